@@ -1,0 +1,282 @@
+//! Questions over the whole site: does every reference lead somewhere, does every id mean one thing. Never looks at bodies.
+
+use super::{Catalogue, Noun};
+use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
+use crate::model::{Article, Deal, Entry, Id, State, Who};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Finds where a word stands in a file's front matter, for findings about references.
+pub trait Places {
+    /// The span of the first place where `word` stands by itself in the front matter of `file`.
+    fn find(&self, file: &FileId, word: &str) -> Option<Span>;
+}
+
+struct Audit<'a> {
+    c: &'a Catalogue,
+    places: &'a dyn Places,
+    findings: Vec<Diagnostic>,
+}
+
+/// All findings that need more than one file.
+#[must_use]
+pub fn audit(c: &Catalogue, places: &dyn Places) -> Vec<Diagnostic> {
+    let mut a = Audit { c, places, findings: Vec::new() };
+    a.ids();
+    for (file, entry) in c.everything() {
+        a.references(file, entry);
+    }
+    a.names();
+    a.cycles();
+    a.neighbours();
+    a.unused();
+    a.findings
+}
+
+impl Audit<'_> {
+    fn find(&mut self, code: &'static str, file: &FileId, word: &str, message: String) -> &mut Diagnostic {
+        let mut d = Diagnostic::of(code, file, message);
+        d.span = self.places.find(file, word);
+        self.findings.push(d);
+        self.findings.last_mut().expect("just pushed")
+    }
+
+    fn ids(&mut self) {
+        let twice: Vec<_> = self.c.claims().filter(|(_, f)| f.len() > 1).map(|(k, f)| (k.1.clone(), f.clone())).collect();
+        for (id, files) in twice {
+            let first = files.first().cloned().expect("more than one");
+            for file in files.iter().skip(1) {
+                self.findings.push(
+                    Diagnostic::of("E0106", file, format!("the id `{id}` belongs to {first} already"))
+                        .help("an id is the name of a file: rename one of the two"),
+                );
+            }
+        }
+    }
+
+    fn refer(&mut self, file: &FileId, noun: Noun, code: &'static str, what: &str, id: &Id) {
+        if self.c.known(noun, id).is_none() {
+            let help = nearest(id.as_str(), self.c.ids(noun).map(Id::as_str).filter(|i| i.len().abs_diff(id.as_str().len()) < 8));
+            self.find(code, file, id.as_str(), format!("no {what} is called `{id}`")).help = help;
+        }
+    }
+
+    fn references(&mut self, file: &FileId, entry: &Entry) {
+        match entry {
+            Entry::Article(a) | Entry::Deal(a) => self.article(file, a),
+            Entry::Company(e) => {
+                if let Some(p) = &e.parent {
+                    self.refer(file, Noun::Company, "E0201", "company", p);
+                }
+            }
+            Entry::Person(e) => {
+                for p in &e.posts {
+                    self.refer(file, Noun::Company, "E0201", "company", &p.company);
+                }
+            }
+            Entry::Tag(e) => {
+                if let Some(p) = &e.parent {
+                    self.refer(file, Noun::Tag, "E0203", "tag", p);
+                }
+            }
+            Entry::Thread(e) => {
+                if let Some(p) = &e.parent {
+                    self.refer(file, Noun::Thread, "E0205", "thread", p);
+                }
+            }
+            Entry::Page(_) => {}
+        }
+    }
+
+    fn article(&mut self, file: &FileId, a: &Article) {
+        for id in &a.authors {
+            self.refer(file, Noun::Person, "E0202", "person", id);
+        }
+        for id in &a.tags {
+            self.refer(file, Noun::Tag, "E0203", "tag", id);
+        }
+        for id in &a.threads {
+            self.refer(file, Noun::Thread, "E0205", "thread", id);
+        }
+        for id in &a.mentions {
+            if self.c.known(Noun::Person, id).is_none() {
+                self.refer(file, Noun::Company, "E0201", "company or person", id);
+            }
+        }
+        for id in a.follows.iter().chain(&a.translation_of) {
+            self.refer(file, Noun::Article, "E0207", "article", id);
+        }
+        for id in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
+            let is_deal = matches!(self.c.known(Noun::Article, id), Some(Entry::Article(o) | Entry::Deal(o)) if o.deal.is_some());
+            if !is_deal {
+                let deals: Vec<String> = self.c.everything().filter_map(|(_, e)| match e {
+                    Entry::Article(a) | Entry::Deal(a) if a.deal.is_some() => Some(a.common.id.to_string()),
+                    _ => None,
+                }).collect();
+                let help = nearest(id.as_str(), deals.iter().map(String::as_str));
+                self.find("E0204", file, id.as_str(), format!("no deal is called `{id}`")).help = help;
+            }
+        }
+        if let Some(deal) = &a.deal {
+            self.deal(file, deal);
+        }
+        let edition = self.c.audience().as_of;
+        if a.updated.is_some_and(|u| u > edition) && a.date <= edition {
+            self.find("E0801", file, "updated", "the article was updated after the edition's instant".to_owned()).help =
+                "an edition cannot know the future: set `updated` to a time that has passed".to_owned();
+        }
+    }
+
+    fn deal(&mut self, file: &FileId, deal: &Deal) {
+        let companies: BTreeSet<&Id> = deal.companies().collect();
+        for id in companies {
+            self.refer(file, Noun::Company, "E0201", "company", id);
+        }
+        for id in deal.people() {
+            self.refer(file, Noun::Person, "E0202", "person", id);
+        }
+        if let Some(id) = &deal.follows {
+            self.refer(file, Noun::Article, "E0204", "deal", id);
+        }
+        let zone = &self.c.zone;
+        let today = self.c.audience().as_of.to_zoned_datetime(zone.clone()).date();
+        for step in &deal.steps {
+            if step.date.first() > today {
+                let message = format!("`{}` is dated {}, after the edition's day", step.state.word(), step.date.human());
+                self.find("E0503", file, &step.date.to_string(), message).help = "use `expected_close` for what has not happened yet".to_owned();
+            }
+        }
+        let last = self.c.steps(deal).last().map(|s| s.0.state).or(deal.steps.last().map(|s| s.state));
+        if let (Some(date), false) = (deal.expected_close, last.is_some_and(State::is_end)) {
+            if date.last() < today {
+                let message = format!("the deal was to close in {}, and nothing has been recorded since", date.human());
+                self.find("W0506", file, "expected_close", message).help = "record what happened with `updates` in an article, or change `expected_close`".to_owned();
+            }
+        }
+        for p in deal.parties.iter().filter(|p| p.roles.contains(&crate::model::Role::Appointee)) {
+            self.post(file, deal, &p.who);
+        }
+    }
+
+    fn post(&mut self, file: &FileId, deal: &Deal, who: &Who) {
+        let Who::Person(id) = who else { return };
+        let Some(Entry::Person(person)) = self.c.known(Noun::Person, id) else { return };
+        if deal.kind != crate::model::Kind::Appointment {
+            return;
+        }
+        let employer = deal.parties.iter().find(|p| p.roles.contains(&crate::model::Role::Employer));
+        let Some(Who::Company(employer)) = employer.map(|p| &p.who) else { return };
+        let day = deal.steps.last().map(|s| s.date);
+        let has = person.posts.iter().any(|p| p.company == *employer && !matches!((p.to, day), (Some(to), Some(day)) if to.is_before(day)));
+        if !has {
+            let message = format!("`{id}` has no post at `{employer}` from that date");
+            self.find("W0702", file, id.as_str(), message).help = format!("add the post to content/people/{id}.md");
+        }
+    }
+
+    /// An alias or a synonym that two things claim.
+    fn names(&mut self) {
+        let mut claimed: BTreeMap<(bool, String), (FileId, Id)> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        for (file, entry) in self.c.everything() {
+            let (is_tag, names): (bool, Vec<&str>) = match entry {
+                Entry::Company(e) => (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect()),
+                Entry::Person(e) => (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect()),
+                Entry::Tag(e) => (true, [&e.common.title].into_iter().chain(&e.synonyms).map(String::as_str).collect()),
+                _ => continue,
+            };
+            for name in names {
+                let id = entry.common().id.clone();
+                let key = (is_tag, name.to_lowercase());
+                match claimed.get(&key) {
+                    Some((other, _)) if other != file => clashes.push((file.clone(), name.to_owned(), other.clone())),
+                    _ => {
+                        claimed.insert(key, (file.clone(), id));
+                    }
+                }
+            }
+        }
+        for (file, name, other) in clashes {
+            self.find("E0209", &file, &name, format!("the name `{name}` is claimed by {other} too")).help = "a name can mean one thing: take it from one of the two".to_owned();
+        }
+    }
+
+    fn cycles(&mut self) {
+        for noun in [Noun::Company, Noun::Tag, Noun::Thread, Noun::Article] {
+            let next = |id: &Id| match self.c.known(noun, id)? {
+                Entry::Company(e) => e.parent.clone(),
+                Entry::Tag(e) => e.parent.clone(),
+                Entry::Thread(e) => e.parent.clone(),
+                Entry::Article(e) => e.follows.clone(),
+                _ => None,
+            };
+            let mut done: BTreeSet<Id> = BTreeSet::new();
+            let mut rings = Vec::new();
+            for id in self.c.ids(noun) {
+                let mut path = vec![id.clone()];
+                while let Some(n) = next(path.last().expect("never empty")) {
+                    if done.contains(&n) {
+                        break;
+                    }
+                    if let Some(i) = path.iter().position(|p| *p == n) {
+                        rings.push(path[i..].to_vec());
+                        break;
+                    }
+                    path.push(n);
+                }
+                done.extend(path);
+            }
+            for ring in rings {
+                let shown = ring.iter().chain(ring.first()).map(Id::as_str).collect::<Vec<_>>().join(" -> ");
+                if let Some(file) = self.c.owner(noun, &ring[0]).cloned() {
+                    let word = ring.get(1).unwrap_or(&ring[0]).to_string();
+                    self.find("E0208", &file, &word, format!("this leads in a circle: {shown}"));
+                }
+            }
+        }
+    }
+
+    /// Two records of the same parties and kind within seven days.
+    fn neighbours(&mut self) {
+        let mut groups: BTreeMap<_, Vec<(jiff::civil::Date, FileId, Id)>> = BTreeMap::new();
+        for (file, entry) in self.c.everything() {
+            let (Entry::Article(a) | Entry::Deal(a)) = entry else { continue };
+            let Some(deal) = &a.deal else { continue };
+            let mut parties: Vec<Who> = deal.parties.iter().map(|p| p.who.clone()).collect();
+            parties.sort();
+            groups.entry((deal.kind, parties)).or_default().push((super::lists::deal_day(deal), file.clone(), deal.id.clone()));
+        }
+        for mut group in groups.into_values().filter(|g| g.len() > 1) {
+            group.sort();
+            for pair in group.windows(2) {
+                if pair[0].0.until(pair[1].0).is_ok_and(|s| s.get_days() <= 7) {
+                    let message = format!("`{}` has the same parties and kind within seven days", pair[0].2);
+                    self.find("W0907", &pair[1].1, "parties", message).help = "if it is the same deal, use `covers` or `updates` instead of a second record".to_owned();
+                }
+            }
+        }
+    }
+
+    fn unused(&mut self) {
+        let mut used: BTreeSet<Id> = BTreeSet::new();
+        for (_, entry) in self.c.everything() {
+            match entry {
+                Entry::Article(a) | Entry::Deal(a) => {
+                    used.extend(a.authors.iter().chain(&a.mentions).cloned());
+                    if let Some(d) = &a.deal {
+                        used.extend(d.companies().chain(d.people()).cloned());
+                    }
+                }
+                Entry::Company(e) => used.extend(e.parent.clone()),
+                Entry::Person(e) => used.extend(e.posts.iter().map(|p| p.company.clone())),
+                _ => {}
+            }
+        }
+        let unused: Vec<_> = self.c.everything().filter(|(_, e)| matches!(e, Entry::Company(_) | Entry::Person(_)) && !used.contains(&e.common().id)).map(|(f, e)| (f.clone(), e.common().id.clone())).collect();
+        for (file, id) in unused {
+            self.findings.push(
+                Diagnostic::of("W0210", &file, format!("nothing refers to `{id}`"))
+                    .help("name it as a party, an author or in `mentions`; until then it has no page"),
+            );
+        }
+    }
+}

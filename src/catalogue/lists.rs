@@ -1,0 +1,130 @@
+//! The lists that pages are made of: ordered, of keys alone. Never holds a body.
+
+use crate::model::{Article, Deal, Id, Kind, State};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The place of an article in a list: oldest first.
+pub type Key = (Timestamp, Id);
+/// The place of a deal in a list: oldest first.
+pub type DealKey = (jiff::civil::Date, Id);
+
+type Many<K, T> = BTreeMap<K, BTreeSet<T>>;
+
+/// Indexes over what is public.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lists {
+    /// Every article.
+    pub news: BTreeSet<Key>,
+    /// Articles with a tag.
+    pub by_tag: Many<Id, Key>,
+    /// Articles that speak of a company.
+    pub by_company: Many<Id, Key>,
+    /// Articles that speak of a person.
+    pub by_person: Many<Id, Key>,
+    /// Articles that a person wrote.
+    pub by_author: Many<Id, Key>,
+    /// Articles of a thread.
+    pub by_thread: Many<Id, Key>,
+    /// Articles that open, cover or update a deal.
+    pub by_deal: Many<Id, Key>,
+    /// Articles of a month of the site's zone.
+    pub by_month: Many<(i16, i8), Key>,
+    /// Articles by the last part of their address.
+    pub by_slug: Many<String, Id>,
+    /// Every deal.
+    pub deals: BTreeSet<DealKey>,
+    /// Deals with a tag.
+    pub deals_by_tag: Many<Id, DealKey>,
+    /// Deals that speak of a company.
+    pub deals_by_company: Many<Id, DealKey>,
+    /// Deals that speak of a person.
+    pub deals_by_person: Many<Id, DealKey>,
+    /// Deals of a thread.
+    pub deals_by_thread: Many<Id, DealKey>,
+    /// Deals of a year.
+    pub deals_by_year: Many<i16, DealKey>,
+    /// Deals of a kind.
+    pub deals_by_kind: Many<Kind, DealKey>,
+}
+
+/// Adds to or removes from a set, and removes sets that are empty: what is equal must compare equal.
+pub fn put<K: Ord + Clone, T: Ord>(map: &mut Many<K, T>, key: K, item: T, on: bool) {
+    if on {
+        map.entry(key).or_default().insert(item);
+    } else if let Some(set) = map.get_mut(&key) {
+        set.remove(&item);
+        if set.is_empty() {
+            map.remove(&key);
+        }
+    }
+}
+
+/// The day by which a deal is listed: the first day of its announcement or signing, else of its first state.
+#[must_use]
+pub fn deal_day(deal: &Deal) -> jiff::civil::Date {
+    let main = deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed));
+    main.or(deal.steps.first()).map_or(jiff::civil::date(1, 1, 1), |s| s.date.first())
+}
+
+impl Lists {
+    /// Adds or removes an article or a deal file, with the deals it reports on besides its own.
+    pub fn set(&mut self, a: &Article, is_article: bool, reported: &[Arc<Deal>], zone: &TimeZone, on: bool) {
+        let key = (a.date, a.common.id.clone());
+        if is_article {
+            if on {
+                self.news.insert(key.clone());
+            } else {
+                self.news.remove(&key);
+            }
+            for (ids, map) in
+                [(&a.tags, &mut self.by_tag), (&a.authors, &mut self.by_author), (&a.threads, &mut self.by_thread)]
+            {
+                for id in ids {
+                    put(map, id.clone(), key.clone(), on);
+                }
+            }
+            // A mention is of a company or of a person: ids of both are looked up later, an extra key harms nobody.
+            for id in &a.mentions {
+                put(&mut self.by_company, id.clone(), key.clone(), on);
+                put(&mut self.by_person, id.clone(), key.clone(), on);
+            }
+            for deal in a.deal.iter().chain(reported) {
+                put(&mut self.by_deal, deal.id.clone(), key.clone(), on);
+                for id in deal.companies() {
+                    put(&mut self.by_company, id.clone(), key.clone(), on);
+                }
+                for id in deal.people() {
+                    put(&mut self.by_person, id.clone(), key.clone(), on);
+                }
+            }
+            let day = a.date.to_zoned_datetime(zone.clone()).date();
+            put(&mut self.by_month, (day.year(), day.month()), key.clone(), on);
+            let slug = a.common.slug.clone().unwrap_or_else(|| a.common.id.to_string());
+            put(&mut self.by_slug, slug, a.common.id.clone(), on);
+        }
+        let Some(deal) = &a.deal else { return };
+        let key = (deal_day(deal), deal.id.clone());
+        if on {
+            self.deals.insert(key.clone());
+        } else {
+            self.deals.remove(&key);
+        }
+        for id in &a.tags {
+            put(&mut self.deals_by_tag, id.clone(), key.clone(), on);
+        }
+        for id in &a.threads {
+            put(&mut self.deals_by_thread, id.clone(), key.clone(), on);
+        }
+        for id in deal.companies() {
+            put(&mut self.deals_by_company, id.clone(), key.clone(), on);
+        }
+        for id in deal.people() {
+            put(&mut self.deals_by_person, id.clone(), key.clone(), on);
+        }
+        put(&mut self.deals_by_year, key.0.year(), key.clone(), on);
+        put(&mut self.deals_by_kind, deal.kind, key, on);
+    }
+}

@@ -1,0 +1,288 @@
+//! Who, what, when: indexes over what is public at one instant, kept by adding and removing single files.
+//! Knows no templates and no routes.
+
+mod audit;
+mod lists;
+
+pub use audit::audit;
+pub use lists::{Key, Lists};
+
+use crate::diagnostic::FileId;
+use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The kinds of things that have ids of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Noun {
+    /// Articles, and the deals that they or deal files open.
+    Article,
+    /// Companies.
+    Company,
+    /// People.
+    Person,
+    /// Tags.
+    Tag,
+    /// Threads.
+    Thread,
+    /// Pages.
+    Page,
+}
+
+impl Noun {
+    /// Of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        match entry {
+            Entry::Article(_) | Entry::Deal(_) => Self::Article,
+            Entry::Company(_) => Self::Company,
+            Entry::Person(_) => Self::Person,
+            Entry::Tag(_) => Self::Tag,
+            Entry::Thread(_) => Self::Thread,
+            Entry::Page(_) => Self::Page,
+        }
+    }
+}
+
+/// The catalogue of a site.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    audience: Audience,
+    zone: TimeZone,
+    entries: BTreeMap<FileId, Entry>,
+    owners: BTreeMap<(Noun, Id), BTreeSet<FileId>>,
+    covering: BTreeMap<Id, BTreeSet<FileId>>,
+    children: BTreeMap<(Noun, Id), BTreeSet<Id>>,
+    posted: BTreeMap<Id, BTreeSet<Id>>,
+    lists: Lists,
+}
+
+macro_rules! lookup {
+    ($(#[$doc:meta])* $name:ident, $noun:ident, $variant:pat => $e:ident, $ty:ty) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(&self, id: &Id) -> Option<&Arc<$ty>> {
+            match self.public_entry(Noun::$noun, id)? { $variant => Some($e), _ => None }
+        }
+    };
+}
+
+impl Catalogue {
+    /// An empty catalogue for an audience; `zone` decides in which month an instant lies.
+    #[must_use]
+    pub fn new(audience: Audience, zone: TimeZone) -> Self {
+        Self {
+            audience,
+            zone,
+            entries: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            covering: BTreeMap::new(),
+            children: BTreeMap::new(),
+            posted: BTreeMap::new(),
+            lists: Lists::default(),
+        }
+    }
+
+    /// The audience.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// Takes what a file said off the lists and puts on what it says now.
+    pub fn apply(&mut self, file: &FileId, entry: Option<Entry>) {
+        // Lists of an article depend on the deals it covers: take the coverage off with the deal, and put it back.
+        let mut touched: BTreeSet<FileId> = BTreeSet::from([file.clone()]);
+        for e in self.entries.get(file).into_iter().chain(&entry) {
+            let id = &e.common().id;
+            touched.extend(self.owners.get(&(Noun::of(e), id.clone())).into_iter().flatten().cloned());
+            if Noun::of(e) == Noun::Article {
+                touched.extend(self.covering.get(id).into_iter().flatten().cloned());
+            }
+        }
+        for f in &touched {
+            self.list(f, false);
+        }
+        if let Some(old) = self.entries.remove(file) {
+            self.note(file, &old, false);
+        }
+        if let Some(new) = entry {
+            self.note(file, &new, true);
+            self.entries.insert(file.clone(), new);
+        }
+        for f in &touched {
+            self.list(f, true);
+        }
+    }
+
+    /// Keeps what has to be known of hidden things too: ids, coverage, parents, posts.
+    fn note(&mut self, file: &FileId, entry: &Entry, on: bool) {
+        let c = entry.common();
+        let noun = Noun::of(entry);
+        lists::put(&mut self.owners, (noun, c.id.clone()), file.clone(), on);
+        let (parent, posts): (Option<&Id>, &[crate::model::Post]) = match entry {
+            Entry::Article(a) | Entry::Deal(a) => {
+                for deal in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
+                    lists::put(&mut self.covering, deal.clone(), file.clone(), on);
+                }
+                (None, &[])
+            }
+            Entry::Company(e) => (e.parent.as_ref(), &[]),
+            Entry::Tag(e) => (e.parent.as_ref(), &[]),
+            Entry::Thread(e) => (e.parent.as_ref(), &[]),
+            Entry::Person(e) => (None, &e.posts),
+            Entry::Page(_) => (None, &[]),
+        };
+        if let Some(parent) = parent {
+            lists::put(&mut self.children, (noun, parent.clone()), c.id.clone(), on);
+        }
+        for post in posts {
+            lists::put(&mut self.posted, post.company.clone(), c.id.clone(), on);
+        }
+    }
+
+    fn list(&mut self, file: &FileId, on: bool) {
+        let Some(Entry::Article(a) | Entry::Deal(a)) = self.entries.get(file) else { return };
+        if self.owner(Noun::Article, &a.common.id) != Some(file) || !self.is_shown(&a.common) {
+            return;
+        }
+        let is_article = matches!(self.entries.get(file), Some(Entry::Article(_)));
+        let a = Arc::clone(a);
+        let reported: Vec<Arc<Deal>> =
+            a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)).filter_map(|d| self.deal(d).cloned()).collect();
+        self.lists.set(&a, is_article, &reported, &self.zone, on);
+    }
+
+    fn owner(&self, noun: Noun, id: &Id) -> Option<&FileId> {
+        self.owners.get(&(noun, id.clone()))?.first()
+    }
+
+    fn is_shown(&self, common: &crate::model::Common) -> bool {
+        self.audience.drafts || common.standing(self.audience.as_of) == Standing::Public
+    }
+
+    /// The files that claim an id.
+    pub fn claims(&self) -> impl Iterator<Item = (&(Noun, Id), &BTreeSet<FileId>)> {
+        self.owners.iter()
+    }
+
+    /// Every entry, hidden ones too, in order of file.
+    pub fn everything(&self) -> impl Iterator<Item = (&FileId, &Entry)> {
+        self.entries.iter()
+    }
+
+    /// What a file says, hidden or not.
+    #[must_use]
+    pub fn entry_of(&self, file: &FileId) -> Option<&Entry> {
+        self.entries.get(file)
+    }
+
+    /// What an id means, hidden or not.
+    #[must_use]
+    pub fn known(&self, noun: Noun, id: &Id) -> Option<&Entry> {
+        self.entries.get(self.owner(noun, id)?)
+    }
+
+    /// Every id of a kind, hidden or not.
+    pub fn ids(&self, noun: Noun) -> impl Iterator<Item = &Id> {
+        self.owners.keys().filter(move |(n, _)| *n == noun).map(|(_, id)| id)
+    }
+
+    /// What an id means to readers: shown, and something public speaks of it.
+    fn public_entry(&self, noun: Noun, id: &Id) -> Option<&Entry> {
+        let entry = self.known(noun, id)?;
+        (self.is_shown(entry.common()) && self.is_spoken_of(noun, id, 0)).then_some(entry)
+    }
+
+    fn is_spoken_of(&self, noun: Noun, id: &Id, depth: usize) -> bool {
+        let l = &self.lists;
+        let by_child = |noun: Noun| {
+            depth < 32
+                && self.children.get(&(noun, id.clone())).into_iter().flatten().any(|c| {
+                    self.known(noun, c).is_some_and(|e| self.is_shown(e.common())) && self.is_spoken_of(noun, c, depth + 1)
+                })
+        };
+        match noun {
+            Noun::Article | Noun::Page => true,
+            Noun::Tag => l.by_tag.contains_key(id) || l.deals_by_tag.contains_key(id) || by_child(noun),
+            Noun::Thread => l.by_thread.contains_key(id) || l.deals_by_thread.contains_key(id) || by_child(noun),
+            Noun::Person => l.by_person.contains_key(id) || l.by_author.contains_key(id) || l.deals_by_person.contains_key(id),
+            Noun::Company => {
+                l.by_company.contains_key(id)
+                    || l.deals_by_company.contains_key(id)
+                    || self.posted.get(id).into_iter().flatten().any(|p| self.person(p).is_some())
+                    || by_child(noun)
+            }
+        }
+    }
+
+    lookup!(/// A public company. 
+        company, Company, Entry::Company(e) => e, Company);
+    lookup!(/// A public person.
+        person, Person, Entry::Person(e) => e, Person);
+    lookup!(/// A public tag.
+        tag, Tag, Entry::Tag(e) => e, Tag);
+    lookup!(/// A public thread.
+        thread, Thread, Entry::Thread(e) => e, Thread);
+    lookup!(/// A public page.
+        page, Page, Entry::Page(e) => e, Page);
+    lookup!(/// A public article.
+        article, Article, Entry::Article(e) => e, Article);
+
+    /// The file that opens a public deal: an article, or a deal record.
+    #[must_use]
+    pub fn opener(&self, id: &Id) -> Option<&Arc<Article>> {
+        match self.public_entry(Noun::Article, id)? {
+            Entry::Article(a) | Entry::Deal(a) => a.deal.is_some().then_some(a),
+            _ => None,
+        }
+    }
+
+    /// A public deal.
+    #[must_use]
+    pub fn deal(&self, id: &Id) -> Option<&Arc<Deal>> {
+        self.opener(id)?.deal.as_ref()
+    }
+
+    /// The steps of a deal with the public article that reported each one, in order of rank and date.
+    #[must_use]
+    pub fn steps(&self, deal: &Deal) -> Vec<(Step, Option<&Arc<Article>>)> {
+        let mut steps: Vec<_> = deal.steps.iter().map(|s| (s.clone(), self.article(&deal.id))).collect();
+        for key in self.lists.by_deal.get(&deal.id).into_iter().flatten() {
+            let Some(a) = self.article(&key.1) else { continue };
+            let own: Vec<&Update> = a.updates.iter().filter(|u| u.deal == deal.id).collect();
+            steps.extend(own.into_iter().map(|u| (u.step.clone(), Some(a))));
+        }
+        steps.sort_by_key(|(s, _)| (s.state.rank(), s.date.last()));
+        steps
+    }
+
+    /// The indexes.
+    #[must_use]
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// Public things of a kind whose parent is `id`.
+    pub fn children(&self, noun: Noun, id: &Id) -> impl Iterator<Item = &Id> {
+        self.children.get(&(noun, id.clone())).into_iter().flatten().filter(move |c| self.public_entry(noun, c).is_some())
+    }
+
+    /// Public people who hold or held a post at a company.
+    pub fn people_at(&self, company: &Id) -> impl Iterator<Item = &Arc<Person>> {
+        self.posted.get(company).into_iter().flatten().filter_map(|p| self.person(p))
+    }
+
+    /// Public ids of a kind, in order.
+    pub fn public(&self, noun: Noun) -> impl Iterator<Item = &Entry> {
+        self.ids(noun).filter_map(move |id| self.public_entry(noun, id))
+    }
+
+    /// The next instant at which the edition changes by itself.
+    #[must_use]
+    pub fn next_change(&self) -> Option<Timestamp> {
+        self.entries.values().filter_map(|e| e.common().next_change(self.audience.as_of)).min()
+    }
+}

@@ -1,0 +1,206 @@
+//! Reads articles, and deal records that have no article. Never looks at other files.
+
+use super::common;
+use super::deal;
+use super::fields::{Fields, Reader};
+use super::tree::Node;
+use crate::diagnostic::nearest;
+use crate::model::{Article, Correction, Id, Image, Source, Sponsor, Update};
+use std::sync::Arc;
+
+const SOURCE_KINDS: [&str; 8] =
+    ["press_release", "filing", "report", "interview", "company_site", "court", "regulator", "other"];
+
+/// Reads the front matter of an article.
+pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Article>> {
+    let mut c = common(r, f, id, body, "title", true);
+    let date_node = f.need("date", r);
+    let date = date_node.and_then(|n| r.instant(n, false));
+    let updated_node = f.get("updated");
+    let updated = updated_node.and_then(|n| r.instant(n, false));
+    if let (Some(n), Some(d), Some(u)) = (updated_node, date, updated) {
+        if u < d {
+            r.find("E0801", n.span, "the article was updated before it appeared").label = "expected an instant after `date`".to_owned();
+        }
+    }
+    let sources = sources(r, f);
+    let (title, own) = (c.as_ref().map_or("", |c| c.title.as_str()), c.as_ref().map(|c| c.id.clone()));
+    let deal = match (f.get("deal"), own) {
+        (Some(n), Some(id)) => {
+            let title = title.to_owned();
+            r.map(n).and_then(|mut d| {
+                let deal = deal::read(r, &mut d, id, &title, &sources);
+                d.end(r);
+                deal
+            })
+        }
+        _ => None,
+    };
+    let article = rest(r, f, &sources, deal);
+    let c = c.as_mut()?;
+    c.date = date;
+    Some(Arc::new(Article { common: c.clone(), date: date?, updated, sources, ..article }))
+}
+
+/// Reads the front matter of a deal record; its keys stand in `deal` or beside the title.
+pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Article>> {
+    let mut c = common(r, f, id.clone(), body, "title", false);
+    let sources = sources(r, f);
+    let title = c.as_ref().map_or(String::new(), |c| c.title.clone());
+    let block = f.get("deal");
+    let deal = match block {
+        Some(n) => r.map(n).and_then(|mut d| {
+            let deal = deal::read(r, &mut d, id, &title, &sources);
+            d.end(r);
+            deal
+        }),
+        None => deal::read(r, f, id, &title, &sources),
+    };
+    let zone = r.zone;
+    let date = f.get("date").and_then(|n| r.instant(n, false)).or_else(|| {
+        let day = deal.as_ref()?.steps.first()?.date.first();
+        zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible().ok()
+    });
+    let article = rest(r, f, &sources, deal);
+    let c = c.as_mut()?;
+    Some(Arc::new(Article { common: c.clone(), date: date?, sources, ..article }))
+}
+
+fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option<crate::model::Deal>) -> Article {
+    let mut ids = |f: &mut Fields<'_>, name| f.get(name).map(|n| r.list(n, |r, n| r.id(n))).unwrap_or_default();
+    let (authors, tags, threads) = (ids(f, "authors"), ids(f, "tags"), ids(f, "threads"));
+    let (mentions, covers) = (ids(f, "mentions"), ids(f, "covers"));
+    let updates = f.get("updates").map(|n| r.list(n, |r, n| update(r, n, sources))).unwrap_or_default();
+    Article {
+        common: crate::model::Common {
+            id: Id::parse("x").expect("a constant id"),
+            file: r.file.clone(),
+            title: String::new(),
+            description: String::new(),
+            draft: true,
+            embargo: None,
+            expires: None,
+            date: None,
+            aliases: Vec::new(),
+            slug: None,
+            language: None,
+            extra: serde_json::Value::Null,
+            body: 0,
+        },
+        date: jiff::Timestamp::UNIX_EPOCH,
+        updated: None,
+        authors,
+        tags,
+        threads,
+        mentions,
+        sources: Vec::new(),
+        deal: deal.map(Arc::new),
+        covers,
+        updates,
+        follows: f.get("follows").and_then(|n| r.id(n)),
+        translation_of: f.get("translation_of").and_then(|n| r.id(n)),
+        corrections: corrections(r, f),
+        image: f.get("image").and_then(|n| image(r, n)),
+        sponsor: f.get("sponsor").and_then(|n| sponsor(r, n)),
+        dateline: f.get("dateline").and_then(|n| r.text(n)),
+        autolink: f.get("autolink").and_then(|n| r.boolean(n)).unwrap_or(true),
+    }
+}
+
+fn sources(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Source> {
+    let Some(node) = f.get("sources") else { return Vec::new() };
+    let mut seen: Vec<Id> = Vec::new();
+    r.list(node, |r, n| {
+        let mut m = r.map(n)?;
+        let id_node = m.need("id", r);
+        let id = id_node.and_then(|n| r.id(n));
+        let kind = m.get("kind").and_then(|n| r.word(n, "kind of source", &SOURCE_KINDS, |w| w));
+        let publisher = m.need("publisher", r).and_then(|n| r.text(n));
+        let source = Source {
+            id: id?,
+            kind: kind.unwrap_or("other").to_owned(),
+            publisher: publisher.unwrap_or_default(),
+            title: m.get("title").and_then(|n| r.text(n)),
+            date: m.get("date").and_then(|n| r.date(n)),
+            url: m.get("url").and_then(|n| web_address(r, n)),
+        };
+        m.end(r);
+        if seen.contains(&source.id) {
+            r.find("E0106", id_node.map_or(n.span, |n| n.span), format!("two sources are called `{}`", source.id));
+        }
+        seen.push(source.id.clone());
+        Some(source)
+    })
+}
+
+/// An address on the web.
+pub fn web_address(r: &mut Reader<'_>, node: &Node) -> Option<String> {
+    let text = r.text(node)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if rest.is_none_or(|h| h.is_empty() || h.starts_with('/') || text.contains(char::is_whitespace)) {
+        r.find("E0104", node.span, format!("`{text}` is no web address")).label = "expected https://…".to_owned();
+        return None;
+    }
+    Some(text)
+}
+
+fn update(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Option<Update> {
+    let mut m = r.map(node)?;
+    let deal = m.need("deal", r).and_then(|n| r.id(n));
+    let step = deal::step(r, &mut m, sources);
+    m.end(r);
+    Some(Update { deal: deal?, step: step?.0 })
+}
+
+fn corrections(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Correction> {
+    let Some(node) = f.get("corrections") else { return Vec::new() };
+    let mut last = None;
+    r.list(node, |r, n| {
+        let mut m = r.map(n)?;
+        let date = m.need("date", r).and_then(|n| r.date(n));
+        let kinds = ["correction", "clarification", "update"];
+        let kind = m.get("kind").map_or(Some("correction"), |n| r.word(n, "kind of correction", &kinds, |w| w));
+        let text = m.need("text", r).and_then(|n| r.text(n));
+        m.end(r);
+        let date = date?;
+        if last.is_some_and(|l| date.is_before(l)) {
+            r.find("E0809", n.span, "corrections must stand in the order of their dates").help = "put the oldest first".to_owned();
+        }
+        last = Some(date);
+        Some(Correction { date, kind: kind?.to_owned(), text: text? })
+    })
+}
+
+fn image(r: &mut Reader<'_>, node: &Node) -> Option<Image> {
+    let mut m = r.map(node)?;
+    let src = m.need("src", r).and_then(|n| r.text(n));
+    let alt = m.get("alt").and_then(|n| r.text(n)).filter(|t| !t.is_empty());
+    if alt.is_none() {
+        r.find("E0804", node.span, "the image has no `alt` text").help = "say in a sentence what it shows, for those who cannot see it".to_owned();
+    }
+    let credit = m.get("credit").and_then(|n| r.text(n));
+    m.end(r);
+    Some(Image { src: src?, alt: alt?, credit })
+}
+
+fn sponsor(r: &mut Reader<'_>, node: &Node) -> Option<Sponsor> {
+    let mut m = r.map(node)?;
+    let name = m.need("name", r).and_then(|n| r.text(n));
+    let label = m.get("label").and_then(|n| r.text(n)).filter(|t| !t.is_empty());
+    if label.is_none() {
+        r.find("E0810", node.span, "a sponsored article needs a `label` that readers see").help = "for example `label: Paid content`".to_owned();
+    }
+    m.end(r);
+    Some(Sponsor { name: name?, label: label? })
+}
+
+/// The source that a fact names, which must be among the file's own.
+pub fn source_ref(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Option<(Id, String)> {
+    let id = r.id(node)?;
+    let found = sources.iter().find(|s| s.id == id);
+    if found.is_none() {
+        let d = r.find("E0206", node.span, format!("no source of this file is called `{id}`"));
+        d.help = nearest(id.as_str(), sources.iter().map(|s| s.id.as_str()));
+    }
+    found.map(|s| (id, s.publisher.clone()))
+}

@@ -1,0 +1,268 @@
+//! Reads typed values out of a front matter mapping and finds what is wrong with them. Never stops at the first fault.
+
+use super::tree::{Key, Kind, Node};
+use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
+use crate::model::{Date, Id, Money, MoneyError};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+
+/// What reading needs besides the mapping: the file, the site's zone, and a place for findings.
+pub struct Reader<'a> {
+    /// The file being read.
+    pub file: &'a FileId,
+    /// Time zone for times without an offset.
+    pub zone: &'a TimeZone,
+    /// What was found so far.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Adds a finding and hands it out to be completed.
+    pub fn find(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.findings.push(Diagnostic::at(code, self.file, span, message));
+        self.findings.last_mut().expect("just pushed")
+    }
+
+    fn expected(&mut self, node: &Node, what: &str) {
+        let d = self.find("E0103", node.span, format!("expected {what}"));
+        d.label = format!("this is {}", name_of(node));
+    }
+
+    /// A text of one line or more, without control or bidirectional characters, in NFC.
+    pub fn text(&mut self, node: &Node) -> Option<String> {
+        let Kind::Scalar { text, quoted } = &node.kind else {
+            self.expected(node, "a text");
+            return None;
+        };
+        if text.is_empty() && !quoted {
+            self.expected(node, "a text");
+            return None;
+        }
+        self.clean(text, node.span);
+        Some(text.trim().to_owned())
+    }
+
+    /// Finds characters that do not belong into a text.
+    pub fn clean(&mut self, text: &str, span: Span) {
+        if let Some(bad) = text.chars().find(|c| is_forbidden(*c)) {
+            let d = self.find("E0107", span, format!("the character U+{:04X} is not allowed here", u32::from(bad)));
+            d.help = "delete it: control and text-direction characters change what readers see".to_owned();
+        }
+        if !text.is_ascii() && !unicode_normalization::is_nfc(text) {
+            let d = self.find("E0108", span, "the text is not in Unicode normal form C");
+            d.help = "type the accented letters anew, or convert the file to NFC".to_owned();
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, node: &Node) -> Option<bool> {
+        match &node.kind {
+            Kind::Scalar { text, quoted: false } if text == "true" => Some(true),
+            Kind::Scalar { text, quoted: false } if text == "false" => Some(false),
+            _ => {
+                self.expected(node, "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    /// The id of something.
+    pub fn id(&mut self, node: &Node) -> Option<Id> {
+        let text = self.text(node)?;
+        let id = Id::parse(&text);
+        if id.is_none() {
+            let d = self.find("E0105", node.span, format!("`{text}` is no id"));
+            d.label = "expected lower-case letters a-z, digits and hyphens".to_owned();
+            let slug = crate::model::slug(&text);
+            d.help = if slug.is_empty() { String::new() } else { format!("did you mean `{slug}`?") };
+        }
+        id
+    }
+
+    /// A date with its precision.
+    pub fn date(&mut self, node: &Node) -> Option<Date> {
+        let text = self.text(node)?;
+        let date = Date::parse(&text);
+        if date.is_none() {
+            let d = self.find("E0104", node.span, format!("`{text}` is no date"));
+            d.label = "expected 2017, 2017-Q3, 2017-07 or 2017-07-05".to_owned();
+        }
+        date
+    }
+
+    /// An instant; a day alone is midnight, a time without offset is in the site's zone.
+    pub fn instant(&mut self, node: &Node, offset_required: bool) -> Option<Timestamp> {
+        let text = self.text(node)?.replacen(' ', "T", 1);
+        let has_offset = text.len() > 10 && (text.ends_with(['Z', 'z']) || text[10..].contains(['+', '-']));
+        if has_offset {
+            if let Ok(t) = text.parse::<Timestamp>() {
+                return Some(t);
+            }
+        } else if offset_required {
+            let d = self.find("E0811", node.span, "an embargo is an instant with an offset");
+            d.label = "expected a time and an offset".to_owned();
+            d.help = "for example 2017-07-05T12:00:00+03:00".to_owned();
+            return None;
+        } else if let Some(local) = local_time(&text) {
+            let ambiguous = self.zone.to_ambiguous_timestamp(local);
+            if ambiguous.is_ambiguous() {
+                let d = self.find("E0812", node.span, format!("{local} does not exist, or exists twice, in the site's time zone"));
+                d.help = "add the offset, as in 2017-07-05T12:00:00+03:00".to_owned();
+                return None;
+            }
+            if let Ok(t) = ambiguous.compatible() {
+                return Some(t);
+            }
+        }
+        let d = self.find("E0104", node.span, format!("`{text}` is no date and time"));
+        d.label = "expected 2017-07-05 or 2017-07-05T12:00:00+03:00".to_owned();
+        None
+    }
+
+    /// A sum of money.
+    pub fn money(&mut self, node: &Node) -> Option<Money> {
+        let text = self.text(node)?;
+        match Money::parse(&text) {
+            Ok(money) => {
+                if money.amount <= Decimal::ZERO {
+                    self.find("E0601", node.span, "a sum must be more than zero").help = "write `undisclosed` or `none` where there is no sum".to_owned();
+                    return None;
+                }
+                return Some(money);
+            }
+            Err(MoneyError::Shape) => {
+                let d = self.find("E0104", node.span, format!("`{text}` is no sum of money"));
+                d.label = "expected a currency and an amount".to_owned();
+                d.help = "for example `EUR 5.44bn`, `USD 200m` or `CNY 1,200,000`".to_owned();
+            }
+            Err(MoneyError::Currency(code)) => {
+                let d = self.find("E0305", node.span, format!("`{code}` is no currency of ISO 4217"));
+                d.help = nearest(&code, ["EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "INR", "HKD", "KRW"]);
+            }
+            Err(MoneyError::MinorUnits(n)) => {
+                self.find("E0604", node.span, format!("this currency has {n} digits after the point"));
+            }
+        }
+        None
+    }
+
+    /// A number.
+    pub fn number(&mut self, node: &Node) -> Option<Decimal> {
+        let text = self.text(node)?;
+        let number = crate::model::money::decimal(&text);
+        if number.is_none() {
+            self.expected(node, "a number");
+        }
+        number
+    }
+
+    /// A percentage, in (0, 100].
+    pub fn percent(&mut self, node: &Node) -> Option<Decimal> {
+        let number = self.number(node)?;
+        if number <= Decimal::ZERO || number > Decimal::ONE_HUNDRED {
+            self.find("E0605", node.span, format!("{number} is no share")).label = "expected more than 0 and at most 100".to_owned();
+            return None;
+        }
+        Some(number)
+    }
+
+    /// One of a list of words.
+    pub fn word<T: Copy>(&mut self, node: &Node, what: &str, all: &[T], word: impl Fn(T) -> &'static str) -> Option<T> {
+        let text = self.text(node)?;
+        let found = all.iter().copied().find(|t| word(*t) == text);
+        if found.is_none() {
+            let d = self.find("E0104", node.span, format!("`{text}` is no {what}"));
+            d.help = nearest(&text, all.iter().map(|t| word(*t)));
+        }
+        found
+    }
+
+    /// A list, each item read by itself; a single value counts as a list of one.
+    pub fn list<T>(&mut self, node: &Node, mut read: impl FnMut(&mut Self, &Node) -> Option<T>) -> Vec<T> {
+        match &node.kind {
+            Kind::List(items) => items.iter().filter_map(|n| read(self, n)).collect(),
+            Kind::Scalar { .. } => read(self, node).into_iter().collect(),
+            Kind::Map(_) => {
+                self.expected(node, "a list");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A mapping, to be read key by key.
+    pub fn map<'n>(&mut self, node: &'n Node) -> Option<Fields<'n>> {
+        if let Kind::Map(items) = &node.kind {
+            Some(Fields { items, span: node.span, seen: Vec::new() })
+        } else {
+            self.expected(node, "a mapping of keys and values");
+            None
+        }
+    }
+}
+
+/// Whether a character may not stand in a text: controls, and those that change the direction of writing.
+#[must_use]
+pub fn is_forbidden(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn name_of(node: &Node) -> &'static str {
+    match &node.kind {
+        Kind::Scalar { text, quoted: false } if text.is_empty() => "empty",
+        Kind::Scalar { .. } => "a text",
+        Kind::List(_) => "a list",
+        Kind::Map(_) => "a mapping",
+    }
+}
+
+fn local_time(text: &str) -> Option<DateTime> {
+    if text.len() == 10 {
+        text.parse::<jiff::civil::Date>().ok().map(|d| d.at(0, 0, 0, 0))
+    } else {
+        text.parse().ok()
+    }
+}
+
+/// The keys of a mapping that is being read.
+pub struct Fields<'n> {
+    items: &'n [(Key, Node)],
+    /// Where the mapping stands.
+    pub span: Span,
+    seen: Vec<&'static str>,
+}
+
+impl<'n> Fields<'n> {
+    /// The value of a key, when it is there and not empty.
+    pub fn get(&mut self, name: &'static str) -> Option<&'n Node> {
+        self.seen.push(name);
+        let node = &self.items.iter().find(|(k, _)| k.name == name)?.1;
+        let is_null = matches!(&node.kind, Kind::Scalar { text, quoted: false } if text.is_empty() || text == "null" || text == "~");
+        (!is_null).then_some(node)
+    }
+
+    /// The value of a key that must be there.
+    pub fn need(&mut self, name: &'static str, r: &mut Reader<'_>) -> Option<&'n Node> {
+        let node = self.get(name);
+        if node.is_none() {
+            let end = self.items.first().map_or(self.span.end, |(k, _)| k.span.end);
+            let start = self.items.first().map_or(self.span.start, |(k, _)| k.span.start);
+            let d = r.find("E0102", Span::new(start, end), format!("`{name}` is missing"));
+            d.label = "in this mapping".to_owned();
+            d.help = format!("add `{name}:`");
+        }
+        node
+    }
+
+    /// Finds the keys that nobody asked for.
+    pub fn end(self, r: &mut Reader<'_>) {
+        for (key, _) in self.items {
+            if !self.seen.iter().any(|s| *s == key.name) {
+                let d = r.find("E0101", key.span, format!("unknown key `{}`", key.name));
+                d.help = nearest(&key.name, self.seen.iter().copied());
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The text of one file -> a typed entry, with everything that is wrong with it. Never fails, only finds.
+
+mod article;
+mod deal;
+mod fields;
+mod identifiers;
+mod registry;
+mod tree;
+
+use crate::diagnostic::{Checked, Diagnostic, FileId, Span};
+use crate::model::{Common, Entry, Id};
+use fields::{Fields, Reader};
+use jiff::tz::TimeZone;
+
+pub use fields::is_forbidden;
+pub use tree::{MAX_BYTES, MAX_DEPTH};
+
+/// Most bytes of one file.
+pub const MAX_FILE: usize = 10 * 1024 * 1024;
+
+/// What a file of the content folder can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Folder {
+    Articles,
+    Deals,
+    Companies,
+    People,
+    Tags,
+    Threads,
+    Pages,
+}
+
+const FOLDERS: [(&str, Folder); 7] = [
+    ("articles", Folder::Articles),
+    ("deals", Folder::Deals),
+    ("companies", Folder::Companies),
+    ("people", Folder::People),
+    ("tags", Folder::Tags),
+    ("threads", Folder::Threads),
+    ("pages", Folder::Pages),
+];
+
+/// Reads one file of `content/`. `None` for a file that is no entry, or is too broken to be one.
+#[must_use]
+pub fn read(file: &FileId, bytes: &[u8], zone: &TimeZone) -> Checked<Option<Entry>> {
+    let mut r = Reader { file, zone, findings: Vec::new() };
+    let value = read_into(&mut r, bytes);
+    Checked { value, findings: r.findings }
+}
+
+fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
+    let below = r.file.path().strip_prefix("content/")?;
+    if !below.ends_with(".md") {
+        return None;
+    }
+    let name = below.split('/').next().unwrap_or("");
+    let Some((_, folder)) = FOLDERS.iter().find(|(n, _)| *n == name && below.contains('/')) else {
+        let help = crate::diagnostic::nearest(name, FOLDERS.iter().map(|(n, _)| *n));
+        r.findings.push(
+            Diagnostic::of("E0113", r.file, "this file is in no folder that the program knows")
+                .help(format!("move it below one of the folders of content/; {help}")),
+        );
+        return None;
+    };
+    if bytes.len() > MAX_FILE {
+        r.findings.push(Diagnostic::of("E0112", r.file, "the file is larger than 10 MB").help("split it"));
+        return None;
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(t) => t,
+        Err(e) => {
+            let message = format!("the file is not UTF-8: byte {} is not text", e.valid_up_to());
+            r.findings.push(Diagnostic::of("E0114", r.file, message).help("save it as UTF-8"));
+            return None;
+        }
+    };
+    let (front, offset, is_toml, body) = match tree::split(r.file, text) {
+        Ok(parts) => parts,
+        Err(d) => {
+            r.findings.push(d);
+            return None;
+        }
+    };
+    let Some(id) = Id::parse(r.file.stem()) else {
+        let slug = crate::model::slug(r.file.stem());
+        r.findings.push(
+            Diagnostic::of("E0105", r.file, format!("`{}` is no id: a file's name may have a-z, 0-9 and hyphens", r.file.stem()))
+                .help(if slug.is_empty() { String::new() } else { format!("rename the file to `{slug}.md`") }),
+        );
+        return None;
+    };
+    let node = tree::parse(r.file, front, offset, is_toml, &mut r.findings)?;
+    clean_body(r, &text[body..], body);
+    let mut f = r.map(&node)?;
+    let entry = match folder {
+        Folder::Articles => article::read(r, &mut f, id, body).map(Entry::Article),
+        Folder::Deals => article::read_deal_file(r, &mut f, id, body).map(Entry::Deal),
+        Folder::Companies => registry::company(r, &mut f, id, body).map(Entry::Company),
+        Folder::People => registry::person(r, &mut f, id, body).map(Entry::Person),
+        Folder::Tags => registry::tag(r, &mut f, id, body).map(Entry::Tag),
+        Folder::Threads => registry::thread(r, &mut f, id, body).map(Entry::Thread),
+        Folder::Pages => registry::page(r, &mut f, id, body).map(Entry::Page),
+    };
+    f.end(r);
+    entry
+}
+
+fn clean_body(r: &mut Reader<'_>, body: &str, offset: usize) {
+    if let Some((i, c)) = body.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        r.clean(&body[i..i + c.len_utf8()], Span::new(offset + i, offset + i + c.len_utf8()));
+    }
+    if !body.is_ascii() && !unicode_normalization::is_nfc(body) {
+        let line = body.split_inclusive('\n').scan(0, |at, l| {
+            let start = *at;
+            *at += l.len();
+            Some((start, l))
+        });
+        if let Some((start, l)) = line.into_iter().find(|(_, l)| !unicode_normalization::is_nfc(l)) {
+            r.clean(l, Span::new(offset + start, offset + start + l.trim_end().len()));
+        }
+    }
+}
+
+/// The keys that every entry may have. `title_key` is `title` or `name`.
+fn common(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize, title_key: &'static str, describe: bool) -> Option<Common> {
+    let title_node = f.need(title_key, r);
+    let title = title_node.and_then(|n| r.text(n));
+    if let (Some(n), Some(t)) = (title_node, &title) {
+        if t.chars().count() > 110 {
+            r.find("W0802", n.span, format!("a headline of {} characters is cut off by search engines", t.chars().count())).label = "at most 110".to_owned();
+        }
+    }
+    let node = if describe { f.need("description", r) } else { f.get("description") };
+    let description = node.and_then(|n| {
+        let text = r.text(n)?;
+        let length = text.chars().count();
+        if length > 200 {
+            r.find("W0803", n.span, format!("a description of {length} characters is cut off by search engines")).label = "at most 200".to_owned();
+        }
+        Some(text)
+    });
+    let draft = f.get("draft").and_then(|n| r.boolean(n)).unwrap_or(false);
+    let embargo_node = f.get("embargo");
+    let embargo = embargo_node.and_then(|n| r.instant(n, true));
+    let expires = f.get("expires").and_then(|n| r.instant(n, false));
+    // What has a name keeps its other names in `aliases`, and old addresses in `redirects`.
+    let aliases = if title_key == "name" { None } else { f.get("aliases") }.map(|n| r.list(n, alias)).unwrap_or_default();
+    let slug = f.get("slug").and_then(|n| r.id(n)).map(|i| i.to_string());
+    let language = f.get("language").and_then(|n| r.text(n));
+    let extra = f.get("extra").map_or(serde_json::Value::Null, free);
+    // An embargo that cannot be read must not publish by accident: hold the file back.
+    let unread_embargo = embargo_node.is_some() && embargo.is_none();
+    Some(Common {
+        file: r.file.clone(),
+        title: title?,
+        description: description.unwrap_or_default(),
+        draft: draft || unread_embargo,
+        embargo,
+        expires,
+        date: None,
+        aliases,
+        slug,
+        language,
+        extra,
+        body,
+        id,
+    })
+}
+
+/// The keys of an old address: a path on this site.
+fn alias(r: &mut Reader<'_>, node: &tree::Node) -> Option<String> {
+    let text = r.text(node)?;
+    if crate::model::Route::parse(&text).is_none() {
+        let d = r.find("E0104", node.span, format!("`{text}` is no path on this site"));
+        d.label = "expected an old path such as /2017/xiaomi/".to_owned();
+        return None;
+    }
+    Some(text)
+}
+
+/// Free values, typed as YAML 1.2 would.
+fn free(node: &tree::Node) -> serde_json::Value {
+    use serde_json::Value;
+    match &node.kind {
+        tree::Kind::Scalar { text, quoted: true } => Value::String(text.clone()),
+        tree::Kind::Scalar { text, .. } => match text.as_str() {
+            "" | "~" | "null" => Value::Null,
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            t => {
+                let plain = !(t.len() > 1 && t.starts_with('0') && !t.contains('.'));
+                let whole = t.parse::<i64>().ok().filter(|_| plain).map(Value::from);
+                let real = || t.parse::<f64>().ok().filter(|f| plain && f.is_finite() && t.contains('.')).map(Value::from);
+                whole.or_else(real).unwrap_or_else(|| Value::String(t.to_owned()))
+            }
+        },
+        tree::Kind::List(items) => Value::Array(items.iter().map(free).collect()),
+        tree::Kind::Map(items) => Value::Object(items.iter().map(|(k, v)| (k.name.clone(), free(v))).collect()),
+    }
+}

@@ -1,0 +1,18 @@
+//! The nouns: plain data that everything else speaks of. No IO, no clock, no templates.
+
+pub mod date;
+pub mod deal;
+pub mod entry;
+pub mod id;
+pub mod money;
+pub mod output;
+
+pub use date::Date;
+pub use deal::{Component, Deal, Kind, Licence, Party, Role, Stake, State, Step, Who};
+pub use entry::{
+    Article, Audience, Common, Company, Correction, Entry, FormerName, Image, Listing, Page, Person, Post, Source,
+    Sponsor, Standing, Tag, Thread, Update,
+};
+pub use id::{Id, slug};
+pub use money::{Money, MoneyError, Value};
+pub use output::{Answer, Change, Output, Route, Shelf};

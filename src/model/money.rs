@@ -1,0 +1,257 @@
+//! Money with its currency, and what a deal is worth. Never a float, never added across currencies.
+
+use super::{Date, Id};
+use iso_currency::Currency;
+use rust_decimal::Decimal;
+use std::fmt;
+
+/// An exact amount in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// In units of the currency, not in cents.
+    pub amount: Decimal,
+    /// ISO 4217.
+    pub currency: Currency,
+}
+
+/// Why a text is no money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoneyError {
+    /// Not `CODE AMOUNT[suffix]`.
+    Shape,
+    /// The code is not in ISO 4217.
+    Currency(String),
+    /// More digits after the point than the currency has minor units.
+    MinorUnits(u16),
+}
+
+const SCALES: [(&str, u32); 12] = [
+    ("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12), ("mln", 6), ("bln", 9), ("tn", 12), ("bn", 9),
+    ("mn", 6), ("k", 3), ("m", 6), ("b", 9),
+];
+
+impl Money {
+    /// Reads `EUR 5.44bn`, `USD 200m`, `CNY 1,200,000`.
+    ///
+    /// # Errors
+    /// When the text has another shape, an unknown currency, or fractions that the currency has no coins for.
+    pub fn parse(text: &str) -> Result<Self, MoneyError> {
+        let (code, rest) = text.trim().split_once([' ', '\u{a0}']).ok_or(MoneyError::Shape)?;
+        if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(MoneyError::Shape);
+        }
+        let rest = rest.trim();
+        let number = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
+        let suffix = rest[number.len()..].trim().to_ascii_lowercase();
+        let amount = decimal(number).ok_or(MoneyError::Shape)?;
+        let zeros = if suffix.is_empty() {
+            0
+        } else {
+            SCALES.iter().find(|(s, _)| *s == suffix).ok_or(MoneyError::Shape)?.1
+        };
+        let amount = amount.checked_mul(Decimal::from(10_u64.pow(zeros))).ok_or(MoneyError::Shape)?.normalize();
+        let currency = Currency::from_code(code).ok_or_else(|| MoneyError::Currency(code.to_owned()))?;
+        let minor = currency.exponent().unwrap_or(0);
+        if amount.scale() > u32::from(minor) {
+            return Err(MoneyError::MinorUnits(minor));
+        }
+        Ok(Self { amount, currency })
+    }
+
+    /// "EUR 5.44bn", with a no-break space.
+    #[must_use]
+    pub fn human(self) -> String {
+        format!("{}\u{a0}{}", self.currency.code(), short(self.amount))
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.currency.code(), self.amount)
+    }
+}
+
+/// Reads digits with optional thousands commas and one point.
+#[must_use]
+pub fn decimal(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
+    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    let mut groups = unsigned.split(',');
+    let head = groups.next()?;
+    let grouped = unsigned.contains(',');
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    if !digits(head) || (grouped && head.len() > 3) || !groups.all(|g| g.len() == 3 && digits(g)) {
+        return None;
+    }
+    if fraction.is_some_and(|f| !digits(f)) {
+        return None;
+    }
+    text.replace(',', "").parse().ok()
+}
+
+/// An amount as desks write it: 5.44bn, 170m, 1,200,500.
+fn short(amount: Decimal) -> String {
+    for (suffix, zeros) in [("tn", 12), ("bn", 9), ("m", 6)] {
+        let unit = Decimal::from(10_u64.pow(zeros));
+        let scaled = (amount / unit).normalize();
+        if amount.abs() >= unit && scaled.scale() <= 3 {
+            return format!("{}{suffix}", group(scaled));
+        }
+    }
+    group(amount)
+}
+
+/// Digits in groups of three.
+#[must_use]
+pub fn group(amount: Decimal) -> String {
+    let text = amount.to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut out = String::new();
+    for (i, c) in whole.chars().enumerate() {
+        let left = whole.len() - i;
+        if i > 0 && left.is_multiple_of(3) && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if let Some(f) = fraction {
+        out.push('.');
+        out.push_str(f);
+    }
+    out
+}
+
+/// A part of a value: what it pays for, and how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What is paid for.
+    pub what: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Somebody's estimate of an undisclosed value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// How much.
+    pub amount: Money,
+    /// Who says so.
+    pub by: String,
+    /// The id of the source.
+    pub source: Option<Id>,
+}
+
+/// What a deal is worth, as far as anybody said.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Value {
+    /// Nobody said; estimates by name.
+    Undisclosed(Vec<Estimate>),
+    /// No money by nature.
+    #[default]
+    None,
+    /// A sum.
+    Sum {
+        /// The whole.
+        amount: Money,
+        /// Whether the source said "about".
+        approx: bool,
+        /// What it is made of.
+        parts: Vec<Part>,
+    },
+    /// Between two sums.
+    Between(Money, Money),
+    /// At most a sum, of which some at once.
+    UpTo {
+        /// The most.
+        most: Money,
+        /// Paid at once.
+        upfront: Option<Money>,
+    },
+    /// A share of sales.
+    Royalty {
+        /// Per cent, in (0, 100].
+        percent: Decimal,
+        /// Of what, for each.
+        per: String,
+        /// The most for each.
+        cap: Option<Money>,
+    },
+}
+
+impl Value {
+    /// As printed: "EUR 170m", "about EUR 5.44bn", "Undisclosed", "No money by nature".
+    #[must_use]
+    pub fn human(&self) -> String {
+        match self {
+            Self::Undisclosed(_) => "Undisclosed".to_owned(),
+            Self::None => "No payment by nature".to_owned(),
+            Self::Sum { amount, approx: true, .. } => format!("about {}", amount.human()),
+            Self::Sum { amount, .. } => amount.human(),
+            Self::Between(low, high) => format!("{} to {}", low.human(), high.human()),
+            Self::UpTo { most, upfront: Some(u) } => format!("up to {}, {} upfront", most.human(), u.human()),
+            Self::UpTo { most, upfront: None } => format!("up to {}", most.human()),
+            Self::Royalty { percent, per, cap } => {
+                let cap = cap.map_or(String::new(), |c| format!(", at most {}", c.human()));
+                format!("royalty of {percent}\u{a0}% per {per}{cap}")
+            }
+        }
+    }
+
+    /// The sum that totals and sorting use; `None` where nothing single was disclosed.
+    #[must_use]
+    pub fn sum(&self) -> Option<Money> {
+        match self {
+            Self::Sum { amount, .. } => Some(*amount),
+            _ => None,
+        }
+    }
+
+    /// Every sum that the record knows of, for comparing prose with it.
+    #[must_use]
+    pub fn sums(&self) -> Vec<Money> {
+        match self {
+            Self::Undisclosed(estimates) => estimates.iter().map(|e| e.amount).collect(),
+            Self::None => Vec::new(),
+            Self::Sum { amount, parts, .. } => {
+                std::iter::once(*amount).chain(parts.iter().map(|p| p.amount)).collect()
+            }
+            Self::Between(low, high) => vec![*low, *high],
+            Self::UpTo { most, upfront } => std::iter::once(*most).chain(*upfront).collect(),
+            Self::Royalty { cap, .. } => cap.iter().copied().collect(),
+        }
+    }
+
+    /// The last day on which a currency was legal tender, where it has gone.
+    #[must_use]
+    pub fn withdrawn(currency: Currency) -> Option<Date> {
+        let gone = [
+            ("HRK", 2022), ("BGN", 2025), ("DEM", 2001), ("FRF", 2001), ("FIM", 2001), ("ITL", 2001), ("NLG", 2001),
+            ("ESP", 2001), ("ATS", 2001), ("BEF", 2001), ("IEP", 2001), ("PTE", 2001), ("GRD", 2001), ("EEK", 2010),
+            ("LVL", 2013), ("LTL", 2014), ("SKK", 2008), ("SIT", 2006), ("MTL", 2007), ("CYP", 2007), ("ZWL", 2024),
+            ("VEF", 2018), ("BYR", 2016), ("MRO", 2017), ("STD", 2017), ("SLL", 2023), ("CUC", 2020), ("ANG", 2025),
+        ];
+        gone.iter().find(|(code, _)| *code == currency.code()).map(|(_, year)| Date::Year(*year))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_as_people_write_it() {
+        let human = |t: &str| Money::parse(t).map(Money::human);
+        for (text, printed) in [
+            ("EUR 5.44bn", "EUR\u{a0}5.44bn"), ("USD 200m", "USD\u{a0}200m"), ("CNY 1,200,000", "CNY\u{a0}1.2m"),
+            ("JPY 950", "JPY\u{a0}950"), ("USD 12.50", "USD\u{a0}12.5"), ("EUR 1,234,567", "EUR\u{a0}1,234,567"),
+            ("USD 3 billion", "USD\u{a0}3bn"),
+        ] {
+            assert_eq!(human(text).as_deref(), Ok(printed), "{text}");
+        }
+        assert_eq!(human("JPY 9.5"), Err(MoneyError::MinorUnits(0)));
+        assert_eq!(human("XQQ 9"), Err(MoneyError::Currency("XQQ".into())));
+        for text in ["5bn", "EUR", "EUR 5zz", "EUR 1,20", "EUR .5", "EUR five", "eur 5"] {
+            assert_eq!(human(text), Err(MoneyError::Shape), "{text}");
+        }
+    }
+}

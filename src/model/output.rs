@@ -1,0 +1,96 @@
+//! What goes in and what comes out: changes of files, routes, answers, and the shelf that sinks pull from.
+
+use crate::diagnostic::{Diagnostic, FileId};
+use std::fmt;
+use std::sync::Arc;
+
+/// A file that is there now, or is not any more.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which file.
+    pub file: FileId,
+    /// Its bytes; `None` when it is gone.
+    pub bytes: Option<Arc<[u8]>>,
+}
+
+/// A path on the site: begins with `/`, and ends with `/` when it is a page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Route(Arc<str>);
+
+impl Route {
+    /// Reads a route; `None` when a component is empty, `.` or `..`, or a character could leave the site.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix('/')?;
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let fits = |c: &str| {
+            !c.is_empty() && c != "." && c != ".." && c.len() <= 200 && !c.chars().any(|c| c.is_control() || "\\?#%:*\"<>|".contains(c))
+        };
+        (text == "/" || rest.split('/').all(fits)).then(|| Self(text.into()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file below the output directory.
+    #[must_use]
+    pub fn file(&self) -> String {
+        let path = &self.0[1..];
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    }
+
+    /// The path as it stands in a URL, percent-encoded.
+    #[must_use]
+    pub fn url(&self) -> String {
+        use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+        const KEPT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'^').add(b'[').add(b']');
+        utf8_percent_encode(&self.0, KEPT).to_string()
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The bytes of one file of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// What is served.
+    pub bytes: Vec<u8>,
+    /// What was found while it was printed.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Output {
+    /// Bytes with nothing to say about them.
+    #[must_use]
+    pub fn plain(bytes: Vec<u8>) -> Self {
+        Self { bytes, findings: Vec::new() }
+    }
+}
+
+/// What a shelf says when asked for a route.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// The file.
+    Found(Output),
+    /// There is nothing.
+    Absent,
+}
+
+/// An edition as a sink sees it: which routes there are, and what stands at each.
+pub trait Shelf: Sync {
+    /// Every route, in order, each once.
+    fn routes(&self) -> Vec<Route>;
+
+    /// What stands at a route.
+    ///
+    /// # Errors
+    /// When it cannot be printed; a template's mistake, mostly.
+    fn ask(&self, route: &Route) -> Result<Answer, Diagnostic>;
+}

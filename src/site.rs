@@ -1,0 +1,213 @@
+//! The site's settings, from site.toml. Never reads a file or the clock.
+
+use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::model::Id;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A link of the navigation.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NavLink {
+    /// The words.
+    pub title: String,
+    /// A path on the site, or an address.
+    pub url: String,
+}
+
+/// Patterns of addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Permalinks {
+    /// Of articles: `:year`, `:month`, `:day`, `:slug`.
+    pub article: String,
+}
+
+impl Default for Permalinks {
+    fn default() -> Self {
+        Self { article: "/:year/:month/:slug/".to_owned() }
+    }
+}
+
+/// Which kinds of pages are made.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of site.toml")]
+pub struct Outputs {
+    /// Deal pages and the ledger.
+    pub deals: bool,
+    /// Tearsheets.
+    pub companies: bool,
+    /// People.
+    pub people: bool,
+    /// Tag pages.
+    pub tags: bool,
+    /// Threads.
+    pub threads: bool,
+    /// Years and months.
+    pub archive: bool,
+    /// Atom feeds besides the site's own.
+    pub feeds: bool,
+}
+
+impl Default for Outputs {
+    fn default() -> Self {
+        Self { deals: true, companies: true, people: true, tags: true, threads: true, archive: true, feeds: true }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    title: String,
+    base_url: Spanned<String>,
+    timezone: Spanned<String>,
+    #[serde(default)]
+    description: String,
+    #[serde(default = "english")]
+    language: String,
+    publisher: Option<String>,
+    #[serde(default)]
+    permalinks: Permalinks,
+    #[serde(default)]
+    outputs: Outputs,
+    #[serde(default)]
+    nav: Vec<NavLink>,
+    #[serde(default)]
+    navigation_tags: Vec<Spanned<String>>,
+    #[serde(default = "twenty")]
+    page_size: Spanned<usize>,
+    #[serde(default = "thousand")]
+    ledger_page_size: Spanned<usize>,
+    #[serde(default)]
+    allow_html: bool,
+    image: Option<SiteImage>,
+    #[serde(default = "empty")]
+    extra: toml::Value,
+}
+
+/// The picture that stands for the site where a page has none of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteImage {
+    /// A file below `static/`.
+    pub file: String,
+    /// For those who do not see it.
+    pub alt: String,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+fn twenty() -> Spanned<usize> {
+    Spanned::new(0..0, 20)
+}
+fn thousand() -> Spanned<usize> {
+    Spanned::new(0..0, 1000)
+}
+fn empty() -> toml::Value {
+    toml::Value::Table(toml::Table::new())
+}
+
+/// The settings of a site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The site's name.
+    pub title: String,
+    /// One sentence.
+    pub description: String,
+    /// Origin and path, without a trailing slash.
+    pub base_url: String,
+    /// The path part of `base_url`, without a trailing slash; mostly empty.
+    pub base_path: String,
+    /// The zone of times without an offset, and of printed dates.
+    pub zone: TimeZone,
+    /// BCP 47.
+    pub language: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Patterns of addresses.
+    pub permalinks: Permalinks,
+    /// Which kinds of pages are made.
+    pub outputs: Outputs,
+    /// The navigation.
+    pub nav: Vec<NavLink>,
+    /// Tags in the navigation.
+    pub topics: Vec<Id>,
+    /// Articles on one page of a list.
+    pub page_size: usize,
+    /// Deals on one page of the ledger.
+    pub ledger_page_size: usize,
+    /// Whether raw HTML in Markdown is kept as it is.
+    pub allow_html: bool,
+    /// The site's picture.
+    pub image: SiteImage,
+    /// Free values for templates.
+    pub extra: serde_json::Value,
+}
+
+impl Site {
+    /// Reads site.toml.
+    ///
+    /// # Errors
+    /// E1001 for what is no TOML, has an unknown or missing key or a wrong type; E1002 for values that cannot be.
+    pub fn read(file: &FileId, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let raw: Raw = toml::from_str(text).map_err(|e| {
+            let span = e.span().map_or(Span::new(0, 0), |r| Span::new(r.start, r.end));
+            vec![Diagnostic::at("E1001", file, span, e.message().to_owned()).help("docs/site-toml.md lists every setting")]
+        })?;
+        let mut findings = Vec::new();
+        let mut find = |span: std::ops::Range<usize>, message: String, label: &str| {
+            findings.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).label(label));
+        };
+        let base = raw.base_url.get_ref().trim_end_matches('/').to_owned();
+        let after = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        if after.is_none_or(|a| a.is_empty() || a.starts_with('/') || a.contains(['?', '#', ' '])) {
+            find(raw.base_url.span(), format!("`{base}` is no base address"), "expected https://host or https://host/path");
+        }
+        let zone = TimeZone::get(raw.timezone.get_ref());
+        if zone.is_err() {
+            find(raw.timezone.span(), format!("`{}` is no time zone", raw.timezone.get_ref()), "expected a name such as Europe/Helsinki or UTC");
+        }
+        for (size, most) in [(&raw.page_size, 200), (&raw.ledger_page_size, 2000)] {
+            if *size.get_ref() == 0 || *size.get_ref() > most {
+                find(size.span(), format!("{} is no page size", size.get_ref()), &format!("expected 1 to {most}"));
+            }
+        }
+        let mut topics = Vec::new();
+        for tag in &raw.navigation_tags {
+            match Id::parse(tag.get_ref()) {
+                Some(id) => topics.push(id),
+                None => find(tag.span(), format!("`{}` is no id of a tag", tag.get_ref()), "expected a-z, 0-9 and hyphens"),
+            }
+        }
+        let pattern = &raw.permalinks.article;
+        if !pattern.starts_with('/') || !pattern.ends_with('/') || !pattern.contains(":slug") {
+            find(0..0, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
+        }
+        let Ok(zone) = zone else { return Err(findings) };
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let base_path = after.and_then(|a| a.find('/').map(|i| a[i..].to_owned())).unwrap_or_default();
+        Ok(Self {
+            publisher: raw.publisher.unwrap_or_else(|| raw.title.clone()),
+            title: raw.title,
+            description: raw.description,
+            base_url: base,
+            base_path,
+            zone,
+            language: raw.language,
+            permalinks: raw.permalinks,
+            outputs: raw.outputs,
+            nav: raw.nav,
+            topics,
+            page_size: raw.page_size.into_inner(),
+            ledger_page_size: raw.ledger_page_size.into_inner(),
+            allow_html: raw.allow_html,
+            image: raw.image.unwrap_or_else(|| SiteImage { file: "card.png".into(), alt: "The site's card".into() }),
+            extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
+        })
+    }
+}
