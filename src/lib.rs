@@ -8,3 +8,4 @@ pub mod site;
 pub mod source;
 pub mod entry;
 pub mod catalogue;
+pub mod pages;

@@ -56,6 +56,7 @@ pub struct Catalogue {
     covering: BTreeMap<Id, BTreeSet<FileId>>,
     children: BTreeMap<(Noun, Id), BTreeSet<Id>>,
     posted: BTreeMap<Id, BTreeSet<Id>>,
+    aliases: BTreeMap<String, BTreeSet<(Noun, Id)>>,
     lists: Lists,
 }
 
@@ -81,6 +82,7 @@ impl Catalogue {
             covering: BTreeMap::new(),
             children: BTreeMap::new(),
             posted: BTreeMap::new(),
+            aliases: BTreeMap::new(),
             lists: Lists::default(),
         }
     }
@@ -138,6 +140,9 @@ impl Catalogue {
         if let Some(parent) = parent {
             lists::put(&mut self.children, (noun, parent.clone()), c.id.clone(), on);
         }
+        for alias in &c.aliases {
+            lists::put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
+        }
         for post in posts {
             lists::put(&mut self.posted, post.company.clone(), c.id.clone(), on);
         }
@@ -191,7 +196,8 @@ impl Catalogue {
     }
 
     /// What an id means to readers: shown, and something public speaks of it.
-    fn public_entry(&self, noun: Noun, id: &Id) -> Option<&Entry> {
+    #[must_use]
+    pub fn public_entry(&self, noun: Noun, id: &Id) -> Option<&Entry> {
         let entry = self.known(noun, id)?;
         (self.is_shown(entry.common()) && self.is_spoken_of(noun, id, 0)).then_some(entry)
     }
@@ -257,6 +263,20 @@ impl Catalogue {
         }
         steps.sort_by_key(|(s, _)| (s.state.rank(), s.date.last()));
         steps
+    }
+
+    /// Old addresses, with the public things that claim each.
+    pub fn aliases(&self) -> impl Iterator<Item = (&str, Vec<&(Noun, Id)>)> {
+        self.aliases.iter().filter_map(|(alias, set)| {
+            let shown: Vec<_> = set.iter().filter(|(n, id)| self.public_entry(*n, id).is_some()).collect();
+            (!shown.is_empty()).then_some((alias.as_str(), shown))
+        })
+    }
+
+    /// The public thing that an old address leads to.
+    #[must_use]
+    pub fn aliased(&self, alias: &str) -> Option<&(Noun, Id)> {
+        self.aliases.get(alias)?.iter().find(|(n, id)| self.public_entry(*n, id).is_some())
     }
 
     /// The indexes.

@@ -86,6 +86,7 @@ fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option
             language: None,
             extra: serde_json::Value::Null,
             body: 0,
+            files: Vec::new(),
         },
         date: jiff::Timestamp::UNIX_EPOCH,
         updated: None,

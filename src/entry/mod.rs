@@ -102,6 +102,27 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
         Folder::Pages => registry::page(r, &mut f, id, body).map(Entry::Page),
     };
     f.end(r);
+    entry.map(|e| with_files(e, files_of(&text[body..])))
+}
+
+fn with_files(mut entry: Entry, files: Vec<String>) -> Entry {
+    let common = match &mut entry {
+        Entry::Article(e) | Entry::Deal(e) => {
+            let e = std::sync::Arc::make_mut(e);
+            if let Some(src) = e.image.as_ref().and_then(|i| relative_file(&i.src)) {
+                e.common.files.push(src);
+            }
+            &mut e.common
+        }
+        Entry::Company(e) => &mut std::sync::Arc::make_mut(e).common,
+        Entry::Person(e) => &mut std::sync::Arc::make_mut(e).common,
+        Entry::Tag(e) => &mut std::sync::Arc::make_mut(e).common,
+        Entry::Thread(e) => &mut std::sync::Arc::make_mut(e).common,
+        Entry::Page(e) => &mut std::sync::Arc::make_mut(e).common,
+    };
+    common.files.extend(files);
+    common.files.sort();
+    common.files.dedup();
     entry
 }
 
@@ -163,17 +184,48 @@ fn common(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize, title_key
         language,
         extra,
         body,
+        files: Vec::new(),
         id,
     })
 }
 
+/// The files beside an entry that its Markdown refers to: images and downloads, by relative path.
+fn files_of(body: &str) -> Vec<String> {
+    let mut found = std::collections::BTreeSet::new();
+    for opener in ["](", "src=\"", "]: "] {
+        for (at, _) in body.match_indices(opener) {
+            let rest = body[at + opener.len()..].trim_start_matches('<');
+            let end = rest.find([' ', ')', '"', '>', '\n']).unwrap_or(rest.len());
+            if let Some(file) = relative_file(&rest[..end]) {
+                found.insert(file);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// A path at or below the entry's own folder, decoded; `None` for addresses, absolute paths and Markdown files.
+#[must_use]
+pub fn relative_file(destination: &str) -> Option<String> {
+    let path = destination.split(['#', '?']).next()?;
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let plain = path.contains('.') && !path.contains([':', '\\']) && !path.starts_with(['/', '.']) && !path.ends_with(".md");
+    if !plain || path.split('/').any(|c| c.is_empty() || c.starts_with('.')) {
+        return None;
+    }
+    percent_encoding::percent_decode_str(path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
 /// The keys of an old address: a path on this site.
 fn alias(r: &mut Reader<'_>, node: &tree::Node) -> Option<String> {
-    let text = r.text(node)?;
+    let mut text = r.text(node)?;
     if crate::model::Route::parse(&text).is_none() {
         let d = r.find("E0104", node.span, format!("`{text}` is no path on this site"));
         d.label = "expected an old path such as /2017/xiaomi/".to_owned();
         return None;
+    }
+    if !text.ends_with('/') && !text.rsplit('/').next().is_some_and(|n| n.contains('.')) {
+        text.push('/');
     }
     Some(text)
 }

@@ -33,6 +33,8 @@ pub struct Common {
     pub extra: serde_json::Value,
     /// Where the body begins in the file, in bytes.
     pub body: usize,
+    /// Files at or below its folder that the text or the front matter refers to, as relative paths, in order.
+    pub files: Vec<String>,
 }
 
 /// Who looks at the site, and when.

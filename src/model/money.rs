@@ -90,7 +90,8 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 }
 
 /// An amount as desks write it: 5.44bn, 170m, 1,200,500.
-fn short(amount: Decimal) -> String {
+#[must_use]
+pub fn short(amount: Decimal) -> String {
     for (suffix, zeros) in [("tn", 12), ("bn", 9), ("m", 6)] {
         let unit = Decimal::from(10_u64.pow(zeros));
         let scaled = (amount / unit).normalize();
@@ -195,6 +196,12 @@ impl Value {
                 format!("royalty of {percent}\u{a0}% per {per}{cap}")
             }
         }
+    }
+
+    /// Whether anybody said what the deal is worth.
+    #[must_use]
+    pub const fn is_disclosed(&self) -> bool {
+        !matches!(self, Self::Undisclosed(_) | Self::None)
     }
 
     /// The sum that totals and sorting use; `None` where nothing single was disclosed.

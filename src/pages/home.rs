@@ -1,0 +1,287 @@
+//! The front page, and an article's page.
+
+use super::shapes::{Card, Day, LdPerson, Link, Party, Tombstone, company_ld, day_in, iso, moment_in};
+use super::view::{Body, Document, Subject, Values, og_locale};
+use super::{Atlas, Page, Sheet};
+use crate::catalogue::Noun;
+use crate::model::{Article, Id, Source, Who, date};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Articles on the front page besides the lead story.
+const LATEST: usize = 12;
+/// Deals on the front page.
+const DEALS: usize = 6;
+/// Months on the front page.
+const MONTHS: usize = 24;
+
+/// A link with a description.
+#[derive(Clone, Debug, Serialize)]
+pub struct Described<'a> {
+    pub title: &'a str,
+    pub url: Option<String>,
+    pub description: &'a str,
+    pub count: usize,
+}
+
+/// A month of the archive.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    pub title: String,
+    pub url: String,
+    pub count: usize,
+}
+
+/// What `home.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Home<'a> {
+    lead: Option<Card<'a>>,
+    latest: Vec<Card<'a>>,
+    deals: Vec<Tombstone<'a>>,
+    threads: Vec<Described<'a>>,
+    topics: Vec<Described<'a>>,
+    months: Vec<Month>,
+}
+
+/// A source as a template gets it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceLine<'a> {
+    kind: String,
+    publisher: &'a str,
+    title: Option<&'a str>,
+    date: Option<Day>,
+    url: Option<&'a str>,
+}
+
+impl<'a> From<&'a Source> for SourceLine<'a> {
+    fn from(s: &'a Source) -> Self {
+        Self {
+            kind: s.kind.replace('_', " "),
+            publisher: &s.publisher,
+            title: s.title.as_deref(),
+            date: s.date.map(Day::from),
+            url: s.url.as_deref(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct CorrectionLine<'a> {
+    date: Day,
+    kind: &'a str,
+    text: &'a str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SponsorLine<'a> {
+    name: &'a str,
+    label: &'a str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ImageLine<'a> {
+    url: String,
+    alt: &'a str,
+    credit: Option<&'a str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ArticleLine<'a> {
+    title: &'a str,
+    description: &'a str,
+    date: Day,
+    updated: Option<Day>,
+    dateline: Option<&'a str>,
+    authors: Vec<Link<'a>>,
+    tags: Vec<Link<'a>>,
+    threads: Vec<Link<'a>>,
+    sources: Vec<SourceLine<'a>>,
+    corrections: Vec<CorrectionLine<'a>>,
+    sponsor: Option<SponsorLine<'a>>,
+    image: Option<ImageLine<'a>>,
+    language: &'a str,
+    extra: &'a serde_json::Value,
+}
+
+/// What one party was in the news for before and after.
+#[derive(Clone, Debug, Serialize)]
+struct Related<'a> {
+    party: Link<'a>,
+    earlier: Option<Card<'a>>,
+    later: Option<Card<'a>>,
+}
+
+/// What `article.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArticlePage<'a> {
+    article: ArticleLine<'a>,
+    deals: Vec<Tombstone<'a>>,
+    facts: Vec<super::deals::Fact>,
+    parties: Vec<Party<'a>>,
+    earlier: Option<Card<'a>>,
+    later: Option<Card<'a>>,
+    related: Vec<Related<'a>>,
+}
+
+type Keys = BTreeSet<crate::catalogue::Key>;
+
+impl<'a> Atlas<'a> {
+    pub(super) fn home(&self, page: &Page) -> Document<'a> {
+        let l = self.catalogue.lists();
+        let site = self.site;
+        let unsold = |a: &&'a Arc<Article>| a.sponsor.is_none();
+        let mut newest = l.news.iter().rev().filter_map(|k| self.news(&k.1));
+        let lead = newest.clone().find(unsold);
+        let latest: Vec<_> = newest.by_ref().filter(|a| lead.is_none_or(|l| l.common.id != a.common.id)).filter(unsold).take(LATEST).collect();
+        let topics = site.topics.iter().filter_map(|id| self.described(Noun::Tag, id)).collect();
+        // The stories that moved last come first.
+        let mut threads: Vec<(_, &Id)> = l.by_thread.iter().filter_map(|(id, keys)| Some((keys.last()?, id))).collect();
+        threads.sort_by(|a, b| b.cmp(a));
+        let months = if site.outputs.archive { l.by_month.iter().rev().take(MONTHS).map(|((y, m), keys)| self.month_link(*y, *m, keys.len())).collect() } else { Vec::new() };
+        let deals = l.deals.iter().rev().take(DEALS).filter_map(|k| self.catalogue.deal(&k.1)).map(|d| self.tombstone(d));
+        let mut head = self.head(page, "home", site.title.as_str(), site.description.as_str());
+        head.subject = Subject::Site;
+        let values = Home {
+            lead: lead.map(|a| self.card(a)),
+            latest: latest.into_iter().map(|a| self.card(a)).collect(),
+            deals: deals.collect(),
+            threads: threads.into_iter().take(DEALS).filter_map(|(_, id)| self.described(Noun::Thread, id)).collect(),
+            topics,
+            months,
+        };
+        Document { template: "home.html", head, body: None, values: Values::Home(Box::new(values)) }
+    }
+
+    pub(super) fn described(&self, noun: Noun, id: &Id) -> Option<Described<'a>> {
+        let entry = self.public(noun, id)?;
+        let count = self.coverage(noun, id).map_or(0, BTreeSet::len);
+        Some(Described { title: &entry.common().title, url: self.url_of(noun, id), description: &entry.common().description, count })
+    }
+
+    pub(super) fn month_link(&self, y: i16, m: i8, count: usize) -> Month {
+        Month { title: format!("{} {y}", date::month_name(m)), url: self.path(&Page::Month(y, m, Sheet::HEAD)), count }
+    }
+
+    pub(super) fn article(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
+        let a = self.news(id)?;
+        let zone = &self.site.zone;
+        let deals: Vec<_> = a.deal.iter().map(|d| &d.id).chain(&a.covers).chain(a.updates.iter().map(|u| &u.deal)).collect();
+        let mut seen = BTreeSet::new();
+        let deals: Vec<_> = deals.into_iter().filter(|d| seen.insert((*d).clone())).filter_map(|d| self.catalogue.deal(d)).collect();
+        let first = deals.first();
+        let c = &a.common;
+        let language = c.language.as_deref().unwrap_or(&self.site.language);
+        let mut head = self.head(page, "article", c.title.as_str(), c.description.as_str());
+        head.og_type = "article";
+        head.language = language;
+        head.og_locale = og_locale(language);
+        head.published = Some(iso(a.date, zone));
+        head.modified = a.updated.map(|u| iso(u, zone));
+        if let Some(tag) = a.tags.first().and_then(|t| self.link(Noun::Tag, t)).filter(|l| l.url.is_some()) {
+            head.trail.push(tag);
+        }
+        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        let authors = a.authors.iter().filter_map(|id| {
+            let link = self.link(Noun::Person, id)?;
+            Some(LdPerson { name: link.title, url: self.page_of(Noun::Person, id).map(|p| self.address(&p)) })
+        });
+        let about = first.into_iter().flat_map(|d| &d.parties).filter_map(|p| self.party_ld(&p.who));
+        head.subject = Subject::Article { article: a, authors: authors.collect(), about: about.collect() };
+        let (earlier, later) = self.neighbours(&self.catalogue.lists().news, a);
+        let values = ArticlePage {
+            article: self.article_line(a, language),
+            facts: first.map(|d| self.facts(d)).unwrap_or_default(),
+            parties: first.map(|d| d.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect()).unwrap_or_default(),
+            earlier,
+            later,
+            related: first.map(|d| self.related(d, a)).unwrap_or_default(),
+            deals: deals.iter().map(|d| self.tombstone(d)).collect(),
+        };
+        let body = Some(Body { common: c, noun: Noun::Article, article: Some(a) });
+        Some(Document { template: "article.html", head, body, values: Values::Article(Box::new(values)) })
+    }
+
+    fn article_line(&self, a: &'a Article, language: &'a str) -> ArticleLine<'a> {
+        let zone = &self.site.zone;
+        let c = &a.common;
+        let folder = self.path(&Page::Article(c.id.clone()));
+        ArticleLine {
+            title: &c.title,
+            description: &c.description,
+            date: moment_in(a.date, zone),
+            updated: a.updated.map(|u| moment_in(u, zone)),
+            dateline: a.dateline.as_deref(),
+            authors: self.links(Noun::Person, &a.authors),
+            tags: self.links(Noun::Tag, &a.tags),
+            threads: self.links(Noun::Thread, &a.threads),
+            sources: a.sources.iter().map(SourceLine::from).collect(),
+            corrections: a.corrections.iter().map(|x| CorrectionLine { date: x.date.into(), kind: &x.kind, text: &x.text }).collect(),
+            sponsor: a.sponsor.as_ref().map(|s| SponsorLine { name: &s.name, label: &s.label }),
+            image: a.image.as_ref().map(|i| ImageLine {
+                url: format!("{folder}{}", encode(i.src.strip_prefix("./").unwrap_or(&i.src))),
+                alt: &i.alt,
+                credit: i.credit.as_deref(),
+            }),
+            language,
+            extra: &c.extra,
+        }
+    }
+
+    /// The articles just before and after one in a list, sponsored ones left out.
+    fn neighbours(&self, keys: &Keys, a: &Article) -> (Option<Card<'a>>, Option<Card<'a>>) {
+        let key = (a.date, a.common.id.clone());
+        let open = |k: &crate::catalogue::Key| self.news(&k.1).filter(|a| a.sponsor.is_none());
+        let before = keys.range(..&key).rev().find_map(open);
+        let after = keys.range((Bound::Excluded(&key), Bound::Unbounded)).find_map(open);
+        (before.map(|a| self.slim(a)), after.map(|a| self.slim(a)))
+    }
+
+    /// A card without tags and deal, for a line that leads elsewhere.
+    fn slim(&self, a: &'a Article) -> Card<'a> {
+        Card {
+            title: &a.common.title,
+            url: self.path(&Page::Article(a.common.id.clone())),
+            description: &a.common.description,
+            date: day_in(a.date, &self.site.zone),
+            tags: Vec::new(),
+            sponsor: None,
+            deal: None,
+        }
+    }
+
+    fn related(&self, deal: &'a crate::model::Deal, a: &Article) -> Vec<Related<'a>> {
+        let l = self.catalogue.lists();
+        let companies = deal.parties.iter().take(6).filter_map(|p| match &p.who {
+            Who::Company(id) => Some((self.link(Noun::Company, id)?, l.by_company.get(id)?)),
+            Who::Person(id) => Some((self.link(Noun::Person, id)?, l.by_person.get(id)?)),
+        });
+        companies
+            .map(|(party, keys)| {
+                let (earlier, later) = self.neighbours(keys, a);
+                Related { party, earlier, later }
+            })
+            .filter(|r| r.earlier.is_some() || r.later.is_some())
+            .collect()
+    }
+
+    fn party_ld(&self, who: &Who) -> Option<serde_json::Value> {
+        match who {
+            Who::Company(id) => {
+                let c = self.catalogue.company(id)?;
+                Some(company_ld(c, self.page_of(Noun::Company, id).map(|p| self.address(&p))))
+            }
+            Who::Person(id) => {
+                let p = self.catalogue.person(id)?;
+                Some(serde_json::json!({"@type": "Person", "name": p.common.title}))
+            }
+        }
+    }
+}
+
+/// Percent-encodes a relative path for a link.
+#[must_use]
+pub fn encode(path: &str) -> String {
+    crate::model::Route::parse(&format!("/{path}")).map_or_else(|| path.to_owned(), |r| r.url()[1..].to_owned())
+}

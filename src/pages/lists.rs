@@ -1,0 +1,168 @@
+//! Lists of things and the archive.
+
+use super::home::Month;
+use super::shapes::{Link, List};
+use super::view::{Document, Subject, Values};
+use super::{Atlas, Page, Sheet};
+use crate::catalogue::{Key, Noun};
+use crate::model::date;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, Serialize)]
+struct IndexEntry<'a> {
+    title: &'a str,
+    url: Option<String>,
+    description: &'a str,
+    count: usize,
+    language: Option<&'static str>,
+}
+
+/// What `index.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Index<'a> {
+    title: &'static str,
+    description: String,
+    entries: Vec<IndexEntry<'a>>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct YearChoice {
+    title: String,
+    url: String,
+    current: bool,
+}
+
+/// What `archive.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Archive<'a> {
+    title: String,
+    coverage: List<'a>,
+    months: Vec<Month>,
+    years: Vec<YearChoice>,
+}
+
+/// The name of all things of a kind.
+pub(super) const fn plural(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Company => "Companies",
+        Noun::Person => "People",
+        Noun::Tag => "Topics",
+        Noun::Thread => "Stories",
+        Noun::Article => "Articles",
+        Noun::Page => "Pages",
+    }
+}
+
+impl<'a> Atlas<'a> {
+    pub(super) fn index(&self, page: &Page, noun: Noun, sheet: Sheet) -> Option<Document<'a>> {
+        if !self.makes(noun) {
+            return None;
+        }
+        let (size, total) = self.extent(page);
+        let (from, to) = sheet.range(total, size)?;
+        let mut all: Vec<_> = self.catalogue.public(noun).collect();
+        all.sort_by_cached_key(|e| (crate::model::slug(&e.common().title), e.common().id.clone()));
+        let entries = all[from..to].iter().map(|e| {
+            let c = e.common();
+            let count = match noun {
+                Noun::Person => self.catalogue.lists().by_person.get(&c.id).or(self.coverage(noun, &c.id)),
+                _ => self.coverage(noun, &c.id),
+            };
+            IndexEntry {
+                title: &c.title,
+                url: self.url_of(noun, &c.id),
+                description: &c.description,
+                count: count.map_or(0, BTreeSet::len),
+                language: super::shapes::script_of(&c.title),
+            }
+        });
+        let title = plural(noun);
+        let numbered = sheet.number().map_or_else(|| title.to_owned(), |n| format!("{title}, page {n}"));
+        let what = match noun {
+            Noun::Company => "Every company whose deals are covered here, in alphabetical order.",
+            Noun::Person => "Everybody who signs, leads or writes about the deals covered here.",
+            Noun::Tag => "Every topic of this site, with its coverage.",
+            _ => "Every running story, from its first report to its last.",
+        };
+        let description = sheet.number().map_or_else(|| what.to_owned(), |n| format!("{what} Page {n}."));
+        let mut head = self.head(page, plural_word(noun), numbered, description.clone());
+        head.subject = Subject::Collection;
+        head.trail.push(Link { title, url: Some(self.path(page)) });
+        let at = |s: Sheet| self.path(&Page::Index(noun, s));
+        let values = Index {
+            title,
+            description,
+            entries: entries.collect(),
+            newer: sheet.forth(total, size).map(at),
+            older: sheet.back(total, size).map(at),
+        };
+        Some(Document { template: "index.html", head, body: None, values: Values::Index(Box::new(values)) })
+    }
+
+    /// One sheet of a list of articles, newest first.
+    pub(super) fn sheet_of(&self, keys: Option<&'a BTreeSet<Key>>, sheet: Sheet, at: impl Fn(Sheet) -> Page) -> Option<List<'a>> {
+        let (size, total) = (self.site.page_size, keys.map_or(0, BTreeSet::len));
+        let (from, to) = sheet.range(total, size)?;
+        // Walk from the nearer end: a head costs its own length, whatever lies behind it.
+        let keys = keys.into_iter().flatten();
+        let ids: Vec<_> = if sheet == Sheet::HEAD || from > total / 2 {
+            keys.rev().skip(total - to).take(to - from).collect()
+        } else {
+            let mut ids: Vec<_> = keys.skip(from).take(to - from).collect();
+            ids.reverse();
+            ids
+        };
+        Some(List {
+            items: ids.into_iter().filter_map(|k| self.news(&k.1)).map(|a| self.card(a)).collect(),
+            newer: sheet.forth(total, size).map(|s| self.path(&at(s))),
+            older: sheet.back(total, size).map(|s| self.path(&at(s))),
+            number: sheet.number(),
+            first: sheet == Sheet::HEAD,
+        })
+    }
+
+    fn years(&self, current: Option<i16>) -> Vec<YearChoice> {
+        let mut years: Vec<i16> = self.catalogue.lists().by_month.keys().map(|m| m.0).collect();
+        years.dedup();
+        let choice = |y: i16| YearChoice { title: y.to_string(), url: self.path(&Page::Year(y)), current: current == Some(y) };
+        years.into_iter().rev().map(choice).collect()
+    }
+
+    pub(super) fn year(&self, page: &Page, y: i16) -> Document<'a> {
+        let months = self.catalogue.lists().by_month.range((y, 1)..=(y, 12));
+        let title = format!("Archive of {y}");
+        let mut head = self.head(page, "archive", title.clone(), format!("Every article published in {y}, by month."));
+        head.subject = Subject::Collection;
+        let coverage = List { items: Vec::new(), newer: None, older: None, number: None, first: true };
+        let values = Archive {
+            title,
+            coverage,
+            months: months.map(|((y, m), keys)| self.month_link(*y, *m, keys.len())).collect(),
+            years: self.years(Some(y)),
+        };
+        Document { template: "archive.html", head, body: None, values: Values::Archive(Box::new(values)) }
+    }
+
+    pub(super) fn month(&self, page: &Page, y: i16, m: i8, sheet: Sheet) -> Option<Document<'a>> {
+        let keys = self.catalogue.lists().by_month.get(&(y, m));
+        let coverage = self.sheet_of(keys, sheet, |s| Page::Month(y, m, s))?;
+        let title = format!("{} {y}", date::month_name(m));
+        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
+        let mut head = self.head(page, "archive", format!("{title}{suffix}"), format!("Every article published in {title}{suffix}."));
+        head.subject = Subject::Collection;
+        let values = Archive { title, coverage, months: Vec::new(), years: self.years(None) };
+        Some(Document { template: "archive.html", head, body: None, values: Values::Archive(Box::new(values)) })
+    }
+}
+
+const fn plural_word(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Company => "companies",
+        Noun::Person => "people",
+        Noun::Tag => "tags",
+        _ => "threads",
+    }
+}

@@ -1,0 +1,273 @@
+//! Which pages there are, at which route, showing what: borrowed, bounded views. Renders nothing.
+
+mod deals;
+mod home;
+mod lists;
+mod people;
+mod route;
+mod sheet;
+mod shapes;
+mod tearsheet;
+mod topics;
+mod view;
+
+pub use shapes::{Card, Day, LdPerson, Link, List, Party, Tombstone, company_ld, iso};
+pub use sheet::Sheet;
+pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
+
+use crate::catalogue::{Catalogue, Noun};
+use crate::diagnostic::FileId;
+use crate::model::{Article, Entry, Id, Kind, Route};
+use crate::site::Site;
+use std::sync::Arc;
+
+/// Which deals a ledger lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Of a year.
+    Year(i16),
+    /// Of a kind.
+    Kind(Kind),
+}
+
+/// What a feed carries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// Everything.
+    Site,
+    /// What speaks of one thing.
+    Of(Noun, Id),
+}
+
+/// One file of the finished site. Its route follows from it, and it follows from its route.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Page {
+    /// `/`
+    Home,
+    /// A news article.
+    Article(Id),
+    /// A deal.
+    Deal(Id),
+    /// The table of deals.
+    Ledger(Scope, Sheet),
+    /// All companies, people, tags or threads.
+    Index(Noun, Sheet),
+    /// A company's tearsheet, a person, a tag or a thread.
+    Thing(Noun, Id, Sheet),
+    /// The archive of a year.
+    Year(i16),
+    /// The archive of a month.
+    Month(i16, i8, Sheet),
+    /// One of `content/pages`.
+    Text(Id),
+    /// `/404.html`
+    NotFound,
+    /// An old address.
+    Redirect(Route),
+    /// An Atom feed.
+    Feed(Channel),
+    /// A sitemap: the only one or the index, or one of its parts from 1.
+    Sitemap(Option<usize>),
+    /// `/robots.txt`
+    Robots,
+    /// A file that is published with the entry that refers to it.
+    Media(Noun, Id, String),
+}
+
+/// A catalogue and the settings that say at which route each page stands.
+#[derive(Clone, Copy)]
+pub struct Atlas<'a> {
+    /// What is public.
+    pub catalogue: &'a Catalogue,
+    /// The settings.
+    pub site: &'a Site,
+    /// Whether a file beside the entries exists.
+    pub has_file: &'a (dyn Fn(&FileId) -> bool + Sync),
+}
+
+/// Most URLs of one sitemap (sitemaps.org).
+pub const SITEMAP_URLS: usize = 50_000;
+
+impl<'a> Atlas<'a> {
+    /// Whether the settings ask for pages about a kind of thing.
+    #[must_use]
+    pub fn makes(&self, noun: Noun) -> bool {
+        let o = &self.site.outputs;
+        match noun {
+            Noun::Article | Noun::Page => true,
+            Noun::Company => o.companies,
+            Noun::Person => o.people,
+            Noun::Tag => o.tags,
+            Noun::Thread => o.threads,
+        }
+    }
+
+    /// Every page with a text of its own, and everything else that is printed, except what sinks add. In no order.
+    #[must_use]
+    pub fn all(&self) -> Vec<Page> {
+        let mut pages = self.documents();
+        let documents = pages.len();
+        pages.push(Page::NotFound);
+        pages.push(Page::Robots);
+        pages.push(Page::Sitemap(None));
+        pages.extend(self.feeds().into_iter().map(Page::Feed));
+        pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
+        pages.extend(self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a)).map(Page::Redirect));
+        for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
+            for entry in self.catalogue.public(noun) {
+                pages.extend(self.media(noun, entry));
+            }
+        }
+        pages
+    }
+
+    /// The pages that search engines are told of.
+    #[must_use]
+    pub fn documents(&self) -> Vec<Page> {
+        let (c, lists, o) = (self.catalogue, self.catalogue.lists(), &self.site.outputs);
+        let mut pages = vec![Page::Home];
+        pages.extend(lists.news.iter().map(|k| Page::Article(k.1.clone())));
+        if o.deals {
+            pages.extend(lists.deals.iter().map(|k| Page::Deal(k.1.clone())));
+            let years = lists.deals_by_year.keys().map(|y| Scope::Year(*y));
+            let kinds = lists.deals_by_kind.keys().map(|k| Scope::Kind(*k));
+            for scope in std::iter::once(Scope::All).chain(years).chain(kinds) {
+                pages.extend(self.sheets(&Page::Ledger(scope, Sheet::HEAD)).map(|s| Page::Ledger(scope, s)));
+            }
+        }
+        for noun in [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread] {
+            if !self.makes(noun) {
+                continue;
+            }
+            let first = Page::Index(noun, Sheet::HEAD);
+            pages.extend(self.sheets(&first).map(|s| Page::Index(noun, s)));
+            for entry in c.public(noun) {
+                let id = &entry.common().id;
+                let first = Page::Thing(noun, id.clone(), Sheet::HEAD);
+                pages.extend(self.sheets(&first).map(|s| Page::Thing(noun, id.clone(), s)));
+            }
+        }
+        if o.archive {
+            let mut years: Vec<i16> = lists.by_month.keys().map(|m| m.0).collect();
+            years.dedup();
+            pages.extend(years.into_iter().map(Page::Year));
+            for (y, m) in lists.by_month.keys() {
+                let first = Page::Month(*y, *m, Sheet::HEAD);
+                pages.extend(self.sheets(&first).map(|s| Page::Month(*y, *m, s)));
+            }
+        }
+        pages.extend(c.public(Noun::Page).map(|e| Page::Text(e.common().id.clone())));
+        pages
+    }
+
+    fn feeds(&self) -> Vec<Channel> {
+        let mut feeds = vec![Channel::Site];
+        if self.site.outputs.feeds {
+            for noun in [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread] {
+                if self.makes(noun) {
+                    feeds.extend(self.catalogue.public(noun).map(|e| Channel::Of(noun, e.common().id.clone())));
+                }
+            }
+        }
+        feeds
+    }
+
+    /// How many parts the sitemap has besides its index; none when one file holds all.
+    #[must_use]
+    pub fn sitemap_parts(&self, documents: usize) -> usize {
+        if documents <= SITEMAP_URLS { 0 } else { documents.div_ceil(SITEMAP_URLS) }
+    }
+
+    /// The sheets of a list page, the head first.
+    fn sheets(&self, page: &Page) -> impl Iterator<Item = Sheet> + use<> {
+        let (size, total) = self.extent(page);
+        sheet::all(total, size)
+    }
+
+    /// Items on a sheet, and items in all.
+    fn extent(&self, page: &Page) -> (usize, usize) {
+        let l = self.catalogue.lists();
+        let size = self.site.page_size;
+        let total = match page {
+            Page::Ledger(Scope::All, _) => return (self.site.ledger_page_size, l.deals.len()),
+            Page::Ledger(Scope::Year(y), _) => return (self.site.ledger_page_size, l.deals_by_year.get(y).map_or(0, std::collections::BTreeSet::len)),
+            Page::Ledger(Scope::Kind(k), _) => return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, std::collections::BTreeSet::len)),
+            Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, std::collections::BTreeSet::len),
+            Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, std::collections::BTreeSet::len),
+            Page::Index(noun, _) => return (self.site.ledger_page_size, self.catalogue.public(*noun).count()),
+            _ => 0,
+        };
+        (size, total)
+    }
+
+    /// The articles that a page about a thing lists.
+    fn coverage(&self, noun: Noun, id: &Id) -> Option<&'a std::collections::BTreeSet<crate::catalogue::Key>> {
+        let l = self.catalogue.lists();
+        match noun {
+            Noun::Company => l.by_company.get(id),
+            Noun::Person => l.by_author.get(id),
+            Noun::Tag => l.by_tag.get(id),
+            Noun::Thread => l.by_thread.get(id),
+            Noun::Article | Noun::Page => None,
+        }
+    }
+
+    fn media(&self, noun: Noun, entry: &Entry) -> Vec<Page> {
+        let common = entry.common();
+        if common.files.is_empty() || !self.has_page(noun, &common.id) {
+            return Vec::new();
+        }
+        let there = |name: &&String| (self.has_file)(&beside(&common.file, name));
+        common.files.iter().filter(there).map(|f| Page::Media(noun, common.id.clone(), f.clone())).collect()
+    }
+
+    /// Whether a thing has a page of its own on this site.
+    #[must_use]
+    pub fn has_page(&self, noun: Noun, id: &Id) -> bool {
+        let public = self.catalogue.public_entry(noun, id);
+        match noun {
+            Noun::Article => matches!(public, Some(Entry::Article(_))) || (self.site.outputs.deals && self.catalogue.deal(id).is_some()),
+            _ => self.makes(noun) && public.is_some(),
+        }
+    }
+
+    /// The page of a thing: of an article file the article, of a deal file the deal.
+    #[must_use]
+    pub fn page_of(&self, noun: Noun, id: &Id) -> Option<Page> {
+        if !self.has_page(noun, id) {
+            return None;
+        }
+        Some(match noun {
+            Noun::Article if self.catalogue.article(id).is_some() => Page::Article(id.clone()),
+            Noun::Article => Page::Deal(id.clone()),
+            Noun::Page => Page::Text(id.clone()),
+            _ => Page::Thing(noun, id.clone(), Sheet::HEAD),
+        })
+    }
+
+    /// The path of a page as it stands in links: with the path of the base address, percent-encoded.
+    #[must_use]
+    pub fn path(&self, page: &Page) -> String {
+        format!("{}{}", self.site.base_path, self.route(page).url())
+    }
+
+    /// The canonical address of a page.
+    #[must_use]
+    pub fn address(&self, page: &Page) -> String {
+        format!("{}{}", self.site.base_url, self.route(page).url())
+    }
+
+    /// A public article by its key's id.
+    fn news(&self, id: &Id) -> Option<&'a Arc<Article>> {
+        self.catalogue.article(id)
+    }
+}
+
+/// A file by its path relative to the folder of another.
+#[must_use]
+pub fn beside(file: &FileId, relative: &str) -> FileId {
+    let folder = file.folder();
+    if folder.is_empty() { FileId::new(relative) } else { FileId::new(&format!("{folder}/{relative}")) }
+}

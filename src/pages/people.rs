@@ -1,0 +1,78 @@
+//! A person's page: posts held, deals, coverage, articles written.
+
+use super::shapes::{Card, Day, Link, List, Tombstone};
+use super::view::{Body, Document, Subject, Values};
+use super::{Atlas, Page, Sheet};
+use crate::catalogue::Noun;
+use crate::model::{Id, Post};
+use serde::Serialize;
+
+/// Articles and deals listed on a person's page.
+const NEWEST: usize = 20;
+
+#[derive(Clone, Debug, Serialize)]
+struct PersonLine<'a> {
+    name: &'a str,
+    names: &'a [String],
+}
+
+/// A post as a template gets it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PostLine<'a> {
+    company: Link<'a>,
+    title: &'a str,
+    from: Option<Day>,
+    to: Option<Day>,
+}
+
+/// What `person.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonPage<'a> {
+    person: PersonLine<'a>,
+    posts: Vec<PostLine<'a>>,
+    deals: Vec<Tombstone<'a>>,
+    written: List<'a>,
+    coverage: Vec<Card<'a>>,
+}
+
+impl<'a> Atlas<'a> {
+    fn post(&self, p: &'a Post) -> PostLine<'a> {
+        PostLine {
+            company: self.link(Noun::Company, &p.company).unwrap_or(Link { title: p.company.as_str(), url: None }),
+            title: &p.title,
+            from: p.from.map(Day::from),
+            to: p.to.map(Day::from),
+        }
+    }
+
+    pub(super) fn person(&self, page: &Page, id: &Id, sheet: Sheet) -> Option<Document<'a>> {
+        let p = self.catalogue.person(id)?;
+        let (c, l) = (&p.common, self.catalogue.lists());
+        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
+        let description = match p.posts.last() {
+            Some(post) if c.description.is_empty() => {
+                let company = self.link(Noun::Company, &post.company).map_or(post.company.as_str(), |l| l.title);
+                format!("{}, {} at {company}: posts, appointments and coverage{suffix}.", c.title, post.title)
+            }
+            _ if c.description.is_empty() => format!("{}: articles and coverage{suffix}.", c.title),
+            _ if suffix.is_empty() => c.description.clone(),
+            _ => format!("{} ({})", c.description, &suffix[2..]),
+        };
+        let mut head = self.head(page, "person", format!("{}{suffix}", c.title), description);
+        head.feed = self.feed_of(Noun::Person, id, &c.title);
+        head.subject = Subject::Person(p);
+        head.trail.push(Link { title: "People", url: Some(self.path(&Page::Index(Noun::Person, Sheet::HEAD))) });
+        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        let deals = l.deals_by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.catalogue.deal(&k.1));
+        let coverage = l.by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));
+        let values = PersonPage {
+            person: PersonLine { name: &c.title, names: &p.names },
+            posts: p.posts.iter().map(|post| self.post(post)).collect(),
+            deals: deals.take(NEWEST).map(|d| self.tombstone(d)).collect(),
+            written: self.sheet_of(l.by_author.get(id), sheet, |s| Page::Thing(Noun::Person, id.clone(), s))?,
+            coverage: coverage.take(NEWEST).map(|a| self.card(a)).collect(),
+        };
+        let body = (sheet == Sheet::HEAD).then_some(Body { common: c, noun: Noun::Person, article: None });
+        Some(Document { template: "person.html", head, body, values: Values::Person(Box::new(values)) })
+    }
+}

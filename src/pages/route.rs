@@ -1,0 +1,223 @@
+//! At which route each page stands, and which page a route means. The two determine each other.
+
+use super::{Atlas, Channel, Page, Scope, Sheet, beside};
+use crate::catalogue::Noun;
+use crate::model::{Article, Entry, Id, Kind, Route};
+
+const FOLDERS: [(Noun, &str); 4] =
+    [(Noun::Company, "companies"), (Noun::Person, "people"), (Noun::Tag, "tags"), (Noun::Thread, "threads")];
+
+fn folder(noun: Noun) -> &'static str {
+    FOLDERS.iter().find(|(n, _)| *n == noun).map_or("", |(_, f)| f)
+}
+
+fn kind_slug(kind: Kind) -> String {
+    kind.word().replace('_', "-")
+}
+
+fn with_sheet(base: &str, sheet: Sheet) -> String {
+    sheet.number().map_or_else(|| base.to_owned(), |n| format!("{base}page/{n}/"))
+}
+
+/// A number in its one spelling: no leading zeros, no sign.
+fn number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|n: &usize| *n > 0 && n.to_string() == text)
+}
+
+fn year(text: &str) -> Option<i16> {
+    (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+impl Atlas<'_> {
+    /// The route of a page.
+    #[must_use]
+    pub fn route(&self, page: &Page) -> Route {
+        let text = match page {
+            Page::Home => "/".to_owned(),
+            Page::Article(id) => self.news(id).map_or_else(|| format!("/{id}/"), |a| self.permalink(a)),
+            Page::Deal(id) => format!("/deals/{id}/"),
+            Page::Ledger(Scope::All, s) => with_sheet("/deals/", *s),
+            Page::Ledger(Scope::Year(y), s) => with_sheet(&format!("/deals/{y:04}/"), *s),
+            Page::Ledger(Scope::Kind(k), s) => with_sheet(&format!("/deals/{}/", kind_slug(*k)), *s),
+            Page::Index(noun, s) => with_sheet(&format!("/{}/", folder(*noun)), *s),
+            Page::Thing(noun, id, s) => with_sheet(&format!("/{}/{}/", folder(*noun), self.slug_of(*noun, id)), *s),
+            Page::Year(y) => format!("/{y:04}/"),
+            Page::Month(y, m, s) => with_sheet(&format!("/{y:04}/{m:02}/"), *s),
+            Page::Text(id) => self.text_path(id),
+            Page::NotFound => "/404.html".to_owned(),
+            Page::Redirect(route) => return route.clone(),
+            Page::Feed(Channel::Site) => "/feed.xml".to_owned(),
+            Page::Feed(Channel::Of(noun, id)) => format!("/{}/{}/feed.xml", folder(*noun), self.slug_of(*noun, id)),
+            Page::Sitemap(None) => "/sitemap.xml".to_owned(),
+            Page::Sitemap(Some(n)) => format!("/sitemap-{n}.xml"),
+            Page::Robots => "/robots.txt".to_owned(),
+            Page::Media(noun, id, file) => {
+                let owner = self.page_of(*noun, id).unwrap_or(Page::Home);
+                format!("{}{file}", self.route(&owner))
+            }
+        };
+        Route::parse(&text).unwrap_or_else(|| Route::parse("/404.html").expect("a constant route"))
+    }
+
+    fn slug_of(&self, noun: Noun, id: &Id) -> String {
+        let own = self.catalogue.known(noun, id).and_then(|e| e.common().slug.clone());
+        own.unwrap_or_else(|| id.to_string())
+    }
+
+    fn permalink(&self, a: &Article) -> String {
+        let day = a.date.to_zoned_datetime(self.site.zone.clone());
+        let slug = a.common.slug.as_deref().unwrap_or(a.common.id.as_str());
+        self.site.permalinks.article
+            .replace(":year", &format!("{:04}", day.year()))
+            .replace(":month", &format!("{:02}", day.month()))
+            .replace(":day", &format!("{:02}", day.day()))
+            .replace(":slug", slug)
+    }
+
+    fn text_path(&self, id: &Id) -> String {
+        let Some(Entry::Page(page)) = self.catalogue.known(Noun::Page, id) else { return format!("/{id}/") };
+        let folder = page.common.file.folder().strip_prefix("content/pages").unwrap_or("");
+        format!("{folder}/{}/", page.common.slug.as_deref().unwrap_or(id.as_str()))
+    }
+
+    /// The page that stands at a route.
+    #[must_use]
+    pub fn at(&self, route: &Route) -> Option<Page> {
+        let candidates = self.fixed(route).into_iter().chain(self.by_slug(route)).chain(self.media_at(route));
+        candidates
+            .chain(std::iter::once(Page::Redirect(route.clone())))
+            .find(|p| self.exists(p) && self.route(p) == *route)
+    }
+
+    /// Whether a page is part of this edition.
+    fn exists(&self, page: &Page) -> bool {
+        let (l, o) = (self.catalogue.lists(), &self.site.outputs);
+        let on_sheet = |s: Sheet| {
+            let (size, total) = self.extent(page);
+            s.range(total, size).is_some()
+        };
+        match page {
+            Page::Home | Page::NotFound | Page::Robots | Page::Feed(Channel::Site) | Page::Sitemap(None) => true,
+            Page::Article(id) => self.catalogue.article(id).is_some(),
+            Page::Deal(id) => o.deals && self.catalogue.deal(id).is_some(),
+            Page::Ledger(scope, s) => {
+                o.deals
+                    && on_sheet(*s)
+                    && match scope {
+                        Scope::All => true,
+                        Scope::Year(y) => l.deals_by_year.contains_key(y),
+                        Scope::Kind(k) => l.deals_by_kind.contains_key(k),
+                    }
+            }
+            Page::Index(noun, s) => self.makes(*noun) && on_sheet(*s),
+            Page::Thing(noun, id, s) => self.has_page(*noun, id) && on_sheet(*s),
+            Page::Year(y) => o.archive && l.by_month.keys().any(|m| m.0 == *y),
+            Page::Month(y, m, s) => o.archive && l.by_month.contains_key(&(*y, *m)) && on_sheet(*s),
+            Page::Text(id) => self.catalogue.page(id).is_some(),
+            Page::Redirect(route) => self.catalogue.aliased(route.as_str()).is_some(),
+            Page::Feed(Channel::Of(noun, id)) => o.feeds && self.has_page(*noun, id),
+            Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len()),
+            Page::Media(noun, id, file) => {
+                let entry = self.catalogue.public_entry(*noun, id);
+                self.has_page(*noun, id)
+                    && entry.is_some_and(|e| e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file)))
+            }
+        }
+    }
+
+    /// Pages whose route has a shape of its own.
+    fn fixed(&self, route: &Route) -> Vec<Page> {
+        let text = route.as_str();
+        match text {
+            "/" => return vec![Page::Home],
+            "/404.html" => return vec![Page::NotFound],
+            "/feed.xml" => return vec![Page::Feed(Channel::Site)],
+            "/sitemap.xml" => return vec![Page::Sitemap(None)],
+            "/robots.txt" => return vec![Page::Robots],
+            _ => {}
+        }
+        if let Some(n) = text.strip_prefix("/sitemap-").and_then(|t| t.strip_suffix(".xml")).and_then(number) {
+            return vec![Page::Sitemap(Some(n))];
+        }
+        let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
+        if parts.last() == Some(&"feed.xml") && parts.len() == 3 {
+            let noun = FOLDERS.iter().find(|(_, f)| *f == parts[0]).map(|(n, _)| *n);
+            return noun.into_iter().flat_map(|n| self.ids_of(n, parts[1]).into_iter().map(move |id| Page::Feed(Channel::Of(n, id)))).collect();
+        }
+        let sheet = match parts.as_slice() {
+            [.., "page", n] if parts.len() > 2 => match number(n) {
+                Some(n) => {
+                    parts.truncate(parts.len() - 2);
+                    Sheet::older(n)
+                }
+                None => Sheet::HEAD,
+            },
+            _ => Sheet::HEAD,
+        };
+        match parts.as_slice() {
+            ["deals"] => vec![Page::Ledger(Scope::All, sheet)],
+            ["deals", x] => {
+                let kind = Kind::from_word(&x.replace('-', "_")).map(|k| Page::Ledger(Scope::Kind(k), sheet));
+                let of_year = year(x).map(|y| Page::Ledger(Scope::Year(y), sheet));
+                kind.into_iter().chain(of_year).chain(Id::parse(x).map(Page::Deal)).collect()
+            }
+            [f] if folder_noun(f).is_some() => folder_noun(f).into_iter().map(|n| Page::Index(n, sheet)).collect(),
+            [f, x] if folder_noun(f).is_some() => {
+                let noun = folder_noun(f).into_iter();
+                noun.flat_map(|n| self.ids_of(n, x).into_iter().map(move |id| Page::Thing(n, id, sheet))).collect()
+            }
+            [y] if year(y).is_some() => year(y).into_iter().map(Page::Year).collect(),
+            [y, m] if m.len() == 2 => match (year(y), m.parse()) {
+                (Some(y), Ok(m)) => vec![Page::Month(y, m, sheet)],
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Things whose slug or id is `text`; a slug that is not the id costs a look at all of that kind.
+    fn ids_of(&self, noun: Noun, text: &str) -> Vec<Id> {
+        let Some(id) = Id::parse(text) else { return Vec::new() };
+        if self.catalogue.known(noun, &id).is_some_and(|e| e.common().slug.is_none()) {
+            return vec![id];
+        }
+        self.catalogue.public(noun).filter(|e| e.common().slug.as_deref() == Some(text)).map(|e| e.common().id.clone()).collect()
+    }
+
+    /// Articles and pages by the last part of their address; the pattern decides in `at`.
+    fn by_slug(&self, route: &Route) -> Vec<Page> {
+        let mut found = Vec::new();
+        for part in route.as_str().trim_matches('/').split('/') {
+            found.extend(self.catalogue.lists().by_slug.get(part).into_iter().flatten().cloned().map(Page::Article));
+        }
+        if let Some(last) = route.as_str().trim_matches('/').rsplit('/').next() {
+            found.extend(self.ids_of(Noun::Page, last).into_iter().map(Page::Text));
+        }
+        found
+    }
+
+    /// A file of an article is below the article's page.
+    fn media_at(&self, route: &Route) -> Vec<Page> {
+        let text = route.as_str();
+        if text.ends_with('/') {
+            return Vec::new();
+        }
+        let cuts = text.match_indices('/').map(|(i, _)| i + 1).filter(|i| *i > 1).rev();
+        cuts.filter_map(|i| {
+            let owner = Route::parse(&text[..i])?;
+            let file = text[i..].to_owned();
+            let pages = self.fixed(&owner).into_iter().chain(self.by_slug(&owner));
+            pages.filter(|p| self.route(p) == owner).find_map(|p| match p {
+                Page::Article(id) | Page::Deal(id) => Some(Page::Media(Noun::Article, id, file.clone())),
+                Page::Thing(noun, id, Sheet::HEAD) => Some(Page::Media(noun, id, file.clone())),
+                Page::Text(id) => Some(Page::Media(Noun::Page, id, file.clone())),
+                _ => None,
+            })
+        })
+        .collect()
+    }
+}
+
+fn folder_noun(text: &str) -> Option<Noun> {
+    FOLDERS.iter().find(|(_, f)| *f == text).map(|(n, _)| *n)
+}

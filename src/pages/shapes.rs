@@ -1,0 +1,279 @@
+//! The shapes that repeat on pages, as templates receive them (docs/templates.md). They borrow; they hold no body.
+
+use super::{Atlas, Page, Scope, Sheet};
+use crate::catalogue::Noun;
+use crate::model::{Article, Company, Date, Deal, Id, Kind, Role, State, Who, date};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+/// Words that lead somewhere.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link<'a> {
+    /// The words.
+    pub title: &'a str,
+    /// A path; none where there is no page.
+    pub url: Option<String>,
+}
+
+/// A date for machines and for eyes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Day {
+    /// For `<time datetime>`.
+    pub iso: String,
+    /// For eyes.
+    pub human: String,
+}
+
+impl From<Date> for Day {
+    fn from(d: Date) -> Self {
+        Self { iso: d.machine(), human: d.human() }
+    }
+}
+
+/// The day of an instant in a zone.
+#[must_use]
+pub fn day_in(instant: Timestamp, zone: &TimeZone) -> Day {
+    let local = instant.to_zoned_datetime(zone.clone());
+    Day { iso: iso(instant, zone), human: date::long_day(local.date()) }
+}
+
+/// The day and, unless it is midnight, the time of an instant in a zone.
+#[must_use]
+pub fn moment_in(instant: Timestamp, zone: &TimeZone) -> Day {
+    let local = instant.to_zoned_datetime(zone.clone());
+    let mut day = day_in(instant, zone);
+    if (local.hour(), local.minute()) != (0, 0) {
+        let name = local.strftime("%Z").to_string();
+        day.human = format!("{}, {:02}:{:02}\u{a0}{name}", day.human, local.hour(), local.minute());
+    }
+    day
+}
+
+/// RFC 3339 with the zone's offset.
+#[must_use]
+pub fn iso(instant: Timestamp, zone: &TimeZone) -> String {
+    instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Who takes part in a deal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Party<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The page, where there is one.
+    pub url: Option<String>,
+    /// Labels of the roles.
+    pub roles: Vec<&'static str>,
+    /// `zh` where the name is Chinese.
+    pub language: Option<&'static str>,
+}
+
+/// The kind of a deal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct KindLink {
+    /// In front matter.
+    pub word: &'static str,
+    /// On a page.
+    pub label: &'static str,
+    /// The ledger of the kind.
+    pub url: Option<String>,
+}
+
+/// A deal's card.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tombstone<'a> {
+    /// Its name.
+    pub title: &'a str,
+    /// Its page.
+    pub url: Option<String>,
+    /// What happens.
+    pub kind: KindLink,
+    /// The value as text.
+    pub value: String,
+    /// Whether the value was disclosed.
+    pub disclosed: bool,
+    /// The state's word.
+    pub state: &'static str,
+    /// The state's label.
+    pub state_label: &'static str,
+    /// The date of announcement or signing.
+    pub date: Day,
+    /// Everybody, in role order.
+    pub parties: Vec<Party<'a>>,
+    /// Those who act.
+    pub lead: Vec<Party<'a>>,
+    /// The others.
+    pub others: Vec<Party<'a>>,
+}
+
+/// An article in a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Card<'a> {
+    /// The headline.
+    pub title: &'a str,
+    /// Its page.
+    pub url: String,
+    /// The standfirst.
+    pub description: &'a str,
+    /// When it appeared.
+    pub date: Day,
+    /// Its tags.
+    pub tags: Vec<Link<'a>>,
+    /// The label of a sponsored article.
+    pub sponsor: Option<&'a str>,
+    /// The deal it opens.
+    pub deal: Option<Tombstone<'a>>,
+}
+
+/// A bounded list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct List<'a> {
+    /// Newest first.
+    pub items: Vec<Card<'a>>,
+    /// Path of the next newer sheet.
+    pub newer: Option<String>,
+    /// Path of the next older sheet.
+    pub older: Option<String>,
+    /// The number of an older sheet.
+    pub number: Option<usize>,
+    /// Whether this is the newest sheet.
+    pub first: bool,
+}
+
+/// A link with how often something occurs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Counted<'a> {
+    /// The words.
+    pub title: &'a str,
+    /// The page.
+    pub url: Option<String>,
+    /// How often.
+    pub count: usize,
+}
+
+/// A person for structured data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LdPerson<'a> {
+    /// The name alone.
+    pub name: &'a str,
+    /// The page, absolute.
+    pub url: Option<String>,
+}
+
+/// A company in schema.org's words.
+#[must_use]
+pub fn company_ld(c: &Company, url: Option<String>) -> serde_json::Value {
+    let mut ld = serde_json::Map::new();
+    let mut put = |k: &str, v: Option<serde_json::Value>| {
+        if let Some(v) = v {
+            ld.insert(k.to_owned(), v);
+        }
+    };
+    put("@type", Some("Corporation".into()));
+    put("name", Some(c.common.title.clone().into()));
+    put("legalName", c.legal_name.clone().map(Into::into));
+    put("url", url.map(Into::into));
+    put("leiCode", c.lei.clone().map(Into::into));
+    put("tickerSymbol", c.listings.first().map(|l| format!("{} {}", l.mic, l.ticker).into()));
+    let same = c.wikidata.as_ref().map(|q| format!("https://www.wikidata.org/entity/{q}")).into_iter().chain(c.website.clone());
+    let same: Vec<String> = same.collect();
+    put("sameAs", (!same.is_empty()).then(|| same.into()));
+    serde_json::Value::Object(ld)
+}
+
+/// `zh` for a name that has Chinese characters.
+#[must_use]
+pub fn script_of(name: &str) -> Option<&'static str> {
+    name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c)).then_some("zh")
+}
+
+/// Whether a role acts, rather than being acted upon: the left side of "who -> what <- from whom".
+const fn leads(role: Role) -> bool {
+    use Role::{Acquirer, Appointee, Buyer, Claimant, Investor, JointVenturer, Licensee, Licensor, MergingParty, Owner, Partner, Supplier};
+    matches!(role, Acquirer | Buyer | Investor | Licensor | Licensee | MergingParty | JointVenturer | Supplier | Partner | Claimant | Appointee | Owner)
+}
+
+impl<'a> Atlas<'a> {
+    /// The path of a thing's page.
+    #[must_use]
+    pub fn url_of(&self, noun: Noun, id: &Id) -> Option<String> {
+        self.page_of(noun, id).map(|p| self.path(&p))
+    }
+
+    /// The name of a thing and its page.
+    #[must_use]
+    pub fn link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
+        let entry = self.catalogue.public_entry(noun, id)?;
+        Some(Link { title: &entry.common().title, url: self.url_of(noun, id) })
+    }
+
+    pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Link<'a>> {
+        ids.into_iter().filter_map(|id| self.link(noun, id)).collect()
+    }
+
+    /// A party by its id. What is not public is named by its id alone, which is what the public record says.
+    pub(super) fn party(&self, who: &'a Who, roles: Vec<&'static str>) -> Party<'a> {
+        let (noun, id) = match who {
+            Who::Company(id) => (Noun::Company, id),
+            Who::Person(id) => (Noun::Person, id),
+        };
+        self.named(noun, id, roles)
+    }
+
+    pub(super) fn named(&self, noun: Noun, id: &'a Id, roles: Vec<&'static str>) -> Party<'a> {
+        match self.link(noun, id) {
+            Some(l) => Party { language: script_of(l.title), name: l.title, url: l.url, roles },
+            None => Party { name: id.as_str(), url: None, roles, language: None },
+        }
+    }
+
+    pub(super) fn kind(&self, kind: Kind) -> KindLink {
+        let listed = self.site.outputs.deals && self.catalogue.lists().deals_by_kind.contains_key(&kind);
+        let url = listed.then(|| self.path(&Page::Ledger(Scope::Kind(kind), Sheet::HEAD)));
+        KindLink { word: kind.word(), label: kind.label(), url }
+    }
+
+    /// The state that a deal has reached.
+    pub(super) fn state(&self, deal: &Deal) -> State {
+        self.catalogue.steps(deal).last().map_or(State::Announced, |s| s.0.state)
+    }
+
+    /// A deal's card.
+    #[must_use]
+    pub fn tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
+        let state = self.state(deal);
+        let main = deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first());
+        let parties: Vec<Party<'a>> =
+            deal.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect();
+        let leading = |i: &usize| deal.parties[*i].roles.first().is_some_and(|r| leads(*r));
+        let (lead, others): (Vec<usize>, Vec<usize>) = (0..parties.len()).partition(leading);
+        Tombstone {
+            title: &deal.title,
+            url: self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone()))),
+            kind: self.kind(deal.kind),
+            value: deal.value.human(),
+            disclosed: deal.value.is_disclosed(),
+            state: state.word(),
+            state_label: state.label(),
+            date: main.map_or(Day { iso: String::new(), human: String::new() }, |s| s.date.into()),
+            lead: lead.into_iter().map(|i| parties[i].clone()).collect(),
+            others: others.into_iter().map(|i| parties[i].clone()).collect(),
+            parties,
+        }
+    }
+
+    /// An article in a list.
+    #[must_use]
+    pub fn card(&self, a: &'a Article) -> Card<'a> {
+        Card {
+            title: &a.common.title,
+            url: self.path(&Page::Article(a.common.id.clone())),
+            description: &a.common.description,
+            date: day_in(a.date, &self.site.zone),
+            tags: self.links(Noun::Tag, &a.tags),
+            sponsor: a.sponsor.as_ref().map(|s| s.label.as_str()),
+            deal: a.deal.as_ref().map(|d| self.tombstone(d)),
+        }
+    }
+}

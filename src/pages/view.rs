@@ -1,0 +1,325 @@
+//! What a page shows: its head, its text, its values. Borrows from the catalogue and is bounded. Prints nothing.
+
+use super::shapes::{LdPerson, iso};
+use super::{Atlas, Channel, Link, Page, Scope, deals, home, lists, people, tearsheet, topics};
+use crate::catalogue::Noun;
+use crate::diagnostic::FileId;
+use crate::model::{Article, Common, Company, Entry, Id, Person};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A feed that belongs to a page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FeedLink {
+    /// Its title.
+    pub title: String,
+    /// Its path.
+    pub path: String,
+}
+
+/// What a page's structured data is about.
+#[derive(Clone, Debug)]
+pub enum Subject<'a> {
+    /// The site itself.
+    Site,
+    /// A news article.
+    Article {
+        /// The article.
+        article: &'a Article,
+        /// Who wrote it.
+        authors: Vec<LdPerson<'a>>,
+        /// The parties of its deals, in schema.org's words.
+        about: Vec<serde_json::Value>,
+    },
+    /// A company.
+    Company(&'a Company),
+    /// A person.
+    Person(&'a Person),
+    /// A list of things.
+    Collection,
+    /// Anything else.
+    Plain,
+}
+
+/// What every template gets as `page`, less what only printing can know: the image and the structured data.
+#[derive(Clone, Debug, Serialize)]
+pub struct Head<'a> {
+    /// Which template's page this is.
+    pub kind: &'static str,
+    /// Of the browser's tab.
+    pub title: Cow<'a, str>,
+    /// For search engines.
+    pub description: Cow<'a, str>,
+    /// The path.
+    pub path: String,
+    /// The canonical address.
+    pub url: String,
+    /// The page's own feed.
+    pub feed: Option<FeedLink>,
+    /// BCP 47.
+    pub language: &'a str,
+    /// The same for Open Graph.
+    pub og_locale: String,
+    /// `article` or `website`.
+    pub og_type: &'static str,
+    /// RFC 3339.
+    pub published: Option<String>,
+    /// RFC 3339.
+    pub modified: Option<String>,
+    /// Breadcrumbs, the page itself last.
+    pub trail: Vec<Link<'a>>,
+    /// What its structured data is about.
+    #[serde(skip)]
+    pub subject: Subject<'a>,
+}
+
+/// The Markdown text of a page, by place: views hold no bodies.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<'a> {
+    /// The entry whose text it is.
+    pub common: &'a Common,
+    /// What kind of entry it is.
+    pub noun: Noun,
+    /// The record that the text must agree with, and whether names in it become links.
+    pub article: Option<&'a Article>,
+}
+
+/// A page made by a template.
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    /// The template's file.
+    pub template: &'static str,
+    /// `page`.
+    pub head: Head<'a>,
+    /// The text.
+    pub body: Option<Body<'a>>,
+    /// What this template gets besides.
+    pub values: Values<'a>,
+}
+
+/// What each template gets besides `site`, `assets` and `page`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "one variant a template")]
+pub enum Values<'a> {
+    Home(Box<home::Home<'a>>),
+    Article(Box<home::ArticlePage<'a>>),
+    Deal(Box<deals::DealPage<'a>>),
+    Ledger(Box<deals::Ledger<'a>>),
+    Company(Box<tearsheet::Tearsheet<'a>>),
+    Person(Box<people::PersonPage<'a>>),
+    Tag(Box<topics::TagPage<'a>>),
+    Thread(Box<topics::ThreadPage<'a>>),
+    Index(Box<lists::Index<'a>>),
+    Archive(Box<lists::Archive<'a>>),
+    Text { title: &'a str },
+    Nothing {},
+}
+
+/// An entry of a feed, and the feed.
+#[derive(Clone, Debug)]
+pub struct FeedView<'a> {
+    /// Its title.
+    pub title: String,
+    /// Its own address.
+    pub address: String,
+    /// The page it belongs to.
+    pub alternate: String,
+    /// The newest articles, newest first.
+    pub articles: Vec<&'a Article>,
+}
+
+/// What is printed for a page.
+#[derive(Clone, Debug)]
+pub enum View<'a> {
+    /// By a template.
+    Document(Box<Document<'a>>),
+    /// A page that leads elsewhere: the canonical address and the path.
+    Redirect {
+        /// The address.
+        address: String,
+        /// The path.
+        path: String,
+    },
+    /// Atom.
+    Feed(FeedView<'a>),
+    /// Addresses with their last significant change.
+    Sitemap(Vec<(String, Option<String>)>),
+    /// Addresses of the parts of a sitemap.
+    SitemapIndex(Vec<String>),
+    /// Where crawlers find the sitemap.
+    Robots(String),
+    /// A file as it is.
+    File(FileId),
+}
+
+/// Entries of a feed.
+const FEED_ENTRIES: usize = 20;
+
+impl<'a> Atlas<'a> {
+    /// What a page shows. `None` when it is not part of this edition.
+    #[must_use]
+    pub fn view(&self, page: &Page) -> Option<View<'a>> {
+        let document = match page {
+            Page::Home => self.home(page),
+            Page::Article(id) => self.article(page, id)?,
+            Page::Deal(id) => self.deal(page, id)?,
+            Page::Ledger(scope, sheet) => self.ledger(page, *scope, *sheet)?,
+            Page::Index(noun, sheet) => self.index(page, *noun, *sheet)?,
+            Page::Thing(Noun::Company, id, sheet) => self.tearsheet(page, id, *sheet)?,
+            Page::Thing(Noun::Person, id, sheet) => self.person(page, id, *sheet)?,
+            Page::Thing(Noun::Tag, id, sheet) => self.tag(page, id, *sheet)?,
+            Page::Thing(_, id, sheet) => self.thread(page, id, *sheet)?,
+            Page::Year(y) => self.year(page, *y),
+            Page::Month(y, m, sheet) => self.month(page, *y, *m, *sheet)?,
+            Page::Text(id) => self.text(page, id)?,
+            Page::NotFound => self.not_found(page),
+            Page::Redirect(route) => {
+                let (noun, id) = self.catalogue.aliased(route.as_str())?;
+                let to = self.page_of(*noun, id)?;
+                return Some(View::Redirect { address: self.address(&to), path: self.path(&to) });
+            }
+            Page::Feed(channel) => return self.feed(page, channel).map(View::Feed),
+            Page::Sitemap(part) => return self.sitemap(*part),
+            Page::Robots => return Some(View::Robots(self.address(&Page::Sitemap(None)))),
+            Page::Media(noun, id, file) => {
+                let entry = self.catalogue.public_entry(*noun, id)?;
+                return Some(View::File(super::beside(&entry.common().file, file)));
+            }
+        };
+        Some(View::Document(Box::new(document)))
+    }
+
+    /// A head with what most pages have. The trail begins at home.
+    pub(super) fn head(&self, page: &Page, kind: &'static str, title: impl Into<Cow<'a, str>>, description: impl Into<Cow<'a, str>>) -> Head<'a> {
+        Head {
+            kind,
+            title: title.into(),
+            description: description.into(),
+            path: self.path(page),
+            url: self.address(page),
+            feed: None,
+            language: &self.site.language,
+            og_locale: og_locale(&self.site.language),
+            og_type: "website",
+            published: None,
+            modified: None,
+            trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }],
+            subject: Subject::Plain,
+        }
+    }
+
+    /// The feed of a thing, where feeds are made.
+    pub(super) fn feed_of(&self, noun: Noun, id: &Id, title: &str) -> Option<FeedLink> {
+        let page = Page::Feed(Channel::Of(noun, id.clone()));
+        self.site.outputs.feeds.then(|| FeedLink { title: format!("{title} — {}", self.site.title), path: self.path(&page) })
+    }
+
+    fn text(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
+        let entry = self.catalogue.page(id)?;
+        let c = &entry.common;
+        let mut head = self.head(page, "page", c.title.as_str(), c.description.as_str());
+        if let Some(language) = &c.language {
+            head.language = language;
+            head.og_locale = og_locale(language);
+        }
+        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        let body = Some(Body { common: c, noun: Noun::Page, article: None });
+        Some(Document { template: "page.html", head, body, values: Values::Text { title: &c.title } })
+    }
+
+    fn not_found(&self, page: &Page) -> Document<'a> {
+        let head = self.head(page, "404", "Page not found", "There is no page at this address.");
+        Document { template: "404.html", head, body: None, values: Values::Nothing {} }
+    }
+
+    fn feed(&self, page: &Page, channel: &Channel) -> Option<FeedView<'a>> {
+        let l = self.catalogue.lists();
+        let (title, alternate, keys) = match channel {
+            Channel::Site => (self.site.title.clone(), Page::Home, Some(&l.news)),
+            Channel::Of(noun, id) => {
+                let name = &self.catalogue.public_entry(*noun, id)?.common().title;
+                let both = (*noun == Noun::Person && !l.by_author.contains_key(id)).then(|| l.by_person.get(id)).flatten();
+                (format!("{name} — {}", self.site.title), self.page_of(*noun, id)?, both.or(self.coverage(*noun, id)))
+            }
+        };
+        let sold = |a: &&'a Article| *channel != Channel::Site || a.sponsor.is_none();
+        let newest = keys.into_iter().flatten().rev().filter_map(|k| self.catalogue.article(&k.1)).map(AsRef::as_ref);
+        Some(FeedView {
+            title,
+            address: self.address(page),
+            alternate: self.address(&alternate),
+            articles: newest.filter(sold).take(FEED_ENTRIES).collect(),
+        })
+    }
+
+    fn sitemap(&self, part: Option<usize>) -> Option<View<'a>> {
+        let pages = self.documents();
+        let parts = self.sitemap_parts(pages.len());
+        let mut entries: Vec<(String, Option<String>)> = match part {
+            None if parts > 0 => {
+                let parts = (1..=parts).map(|n| self.address(&Page::Sitemap(Some(n))));
+                return Some(View::SitemapIndex(parts.collect()));
+            }
+            None => pages.iter().map(|p| (self.address(p), self.modified(p))).collect(),
+            Some(n) => {
+                let mut all: Vec<(crate::model::Route, &Page)> = pages.iter().map(|p| (self.route(p), p)).collect();
+                all.sort();
+                let chunk = all.chunks(super::SITEMAP_URLS).nth(n.checked_sub(1)?)?;
+                chunk.iter().map(|(_, p)| (self.address(p), self.modified(p))).collect()
+            }
+        };
+        entries.sort();
+        Some(View::Sitemap(entries))
+    }
+
+    /// The last significant change of a page, where it is known.
+    fn modified(&self, page: &Page) -> Option<String> {
+        let l = self.catalogue.lists();
+        let of = |id: &Id| self.catalogue.article(id).map(|a| a.updated.unwrap_or(a.date));
+        let newest = |keys: Option<&std::collections::BTreeSet<crate::catalogue::Key>>| keys?.iter().next_back().and_then(|k| of(&k.1));
+        let at = match page {
+            Page::Home => newest(Some(&l.news)),
+            Page::Article(id) => of(id),
+            Page::Deal(id) => newest(l.by_deal.get(id)),
+            Page::Thing(noun, id, super::Sheet::HEAD) => newest(self.coverage(*noun, id)),
+            Page::Month(y, m, super::Sheet::HEAD) => newest(l.by_month.get(&(*y, *m))),
+            _ => None,
+        };
+        at.map(|t| iso(t, &self.site.zone))
+    }
+
+    /// The name of a ledger.
+    pub(super) fn ledger_title(scope: Scope) -> String {
+        match scope {
+            Scope::All => "Deals".to_owned(),
+            Scope::Year(y) => format!("Deals of {y}"),
+            Scope::Kind(k) => format!("Deals: {}", k.label().to_lowercase()),
+        }
+    }
+
+    /// The entry of a public thing.
+    pub(super) fn public(&self, noun: Noun, id: &Id) -> Option<&'a Entry> {
+        self.catalogue.public_entry(noun, id)
+    }
+}
+
+/// `en_GB` for `en-GB`; a language alone takes its largest country.
+#[must_use]
+pub fn og_locale(language: &str) -> String {
+    let mut parts = language.split('-');
+    let lang = parts.next().unwrap_or("en").to_ascii_lowercase();
+    let region = parts.find(|p| p.len() == 2).map_or_else(
+        || match lang.as_str() {
+            "en" => "US".to_owned(),
+            "zh" => "CN".to_owned(),
+            "sv" => "SE".to_owned(),
+            "da" => "DK".to_owned(),
+            "ja" => "JP".to_owned(),
+            "ko" => "KR".to_owned(),
+            other => other.to_ascii_uppercase(),
+        },
+        str::to_ascii_uppercase,
+    );
+    format!("{lang}_{region}")
+}
