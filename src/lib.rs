@@ -9,3 +9,5 @@ pub mod source;
 pub mod entry;
 pub mod catalogue;
 pub mod pages;
+pub mod render;
+pub mod edition;

@@ -4,7 +4,7 @@
 mod audit;
 mod lists;
 
-pub use audit::audit;
+pub use audit::{Places, audit};
 pub use lists::{Key, Lists};
 
 use crate::diagnostic::FileId;

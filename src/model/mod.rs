@@ -15,4 +15,4 @@ pub use entry::{
 };
 pub use id::{Id, slug};
 pub use money::{Money, MoneyError, Value};
-pub use output::{Answer, Change, Output, Route, Shelf};
+pub use output::{Answer, Change, Output, Route, Shelf, Texts};

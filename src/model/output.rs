@@ -93,4 +93,22 @@ pub trait Shelf: Sync {
     /// # Errors
     /// When it cannot be printed; a template's mistake, mostly.
     fn ask(&self, route: &Route) -> Result<Answer, Diagnostic>;
+
+    /// What stands at a route, in a name that survives a change of its address; `None` where nobody needs one.
+    fn identity(&self, route: &Route) -> Option<String> {
+        let _ = route;
+        None
+    }
+}
+
+/// The files behind an edition, for what is too large to be held: bodies, images.
+pub trait Texts: Send + Sync {
+    /// The bytes of a file of the site.
+    ///
+    /// # Errors
+    /// E1204 when it cannot be read, or has changed since the edition was made.
+    fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic>;
+
+    /// Whether there is such a file.
+    fn has(&self, file: &FileId) -> bool;
 }

@@ -2,10 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "this module and the sinks are the only doors to the disk")]
 
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::Change;
+use crate::model::{Change, Texts};
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use walkdir::WalkDir;
 
 /// Most bytes of one image or other file that is published as it is.
@@ -17,39 +19,86 @@ pub fn find_root(start: &Path, name: &str) -> Option<PathBuf> {
     start.ancestors().find(|d| d.join(name).is_file()).map(Path::to_path_buf)
 }
 
-/// Reads every file below the given folders of the root, in order of path. Hidden files are left out.
+/// Finds every file below the given folders of the root, in order of path. Hidden files are left out.
 ///
 /// # Errors
-/// E1204 for everything that cannot be read, with its path; E1206 for a symbolic link.
-pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let (mut paths, mut findings) = (Vec::new(), Vec::new());
+/// E1204 for everything that cannot be looked at, with its path; E1206 for a symbolic link.
+pub fn find_all(root: &Path, folders: &[&str]) -> Result<Vec<FileId>, Vec<Diagnostic>> {
+    let (mut files, mut findings) = (Vec::new(), Vec::new());
     for folder in folders {
         let top = root.join(folder);
         match std::fs::symlink_metadata(&top) {
             Ok(m) if m.is_symlink() => findings.push(link(&id_of(root, &top))),
-            Ok(_) => walk(root, &top, &mut paths, &mut findings),
+            Ok(_) => walk(root, &top, &mut files, &mut findings),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => findings.push(failed(&id_of(root, &top), &e)),
         }
     }
-    let read: Vec<Result<Change, Diagnostic>> = paths
-        .into_par_iter()
-        .map(|(path, file)| match std::fs::read(&path) {
-            Ok(bytes) => Ok(Change { file, bytes: Some(bytes.into()) }),
-            Err(e) => Err(failed(&file, &e)),
-        })
-        .collect();
-    let mut changes = Vec::with_capacity(read.len());
-    for r in read {
-        match r {
-            Ok(c) => changes.push(c),
-            Err(d) => findings.push(d),
-        }
-    }
-    if findings.is_empty() { Ok(changes) } else { Err(findings) }
+    if findings.is_empty() { Ok(files) } else { Err(findings) }
 }
 
-fn walk(root: &Path, top: &Path, paths: &mut Vec<(PathBuf, FileId)>, findings: &mut Vec<Diagnostic>) {
+/// Reads files, each with what `take` makes of it, so that no more than the results has to be held.
+///
+/// # Errors
+/// E1204 for every file that cannot be read.
+pub fn read_each<T: Send>(root: &Path, files: &[FileId], take: impl Fn(&FileId, Vec<u8>) -> T + Sync) -> Result<Vec<T>, Vec<Diagnostic>> {
+    let read: Vec<Result<T, Diagnostic>> = files
+        .par_iter()
+        .map(|file| match std::fs::read(root.join(file.path())) {
+            Ok(bytes) => Ok(take(file, bytes)),
+            Err(e) => Err(failed(file, &e)),
+        })
+        .collect();
+    let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
+    if bad.is_empty() { Ok(good.into_iter().flatten().collect()) } else { Err(bad.into_iter().filter_map(Result::err).collect()) }
+}
+
+/// Reads every file below the given folders of the root, in order of path.
+///
+/// # Errors
+/// As `find_all` and `read_each`.
+pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagnostic>> {
+    let files = find_all(root, folders)?;
+    read_each(root, &files, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
+}
+
+/// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
+pub struct Disk {
+    root: PathBuf,
+    stamps: HashMap<FileId, (u64, Option<std::time::SystemTime>)>,
+}
+
+impl Disk {
+    /// Of files that were found.
+    #[must_use]
+    pub fn new(root: &Path, files: &[FileId]) -> Self {
+        let stamp = |file: &FileId| {
+            let m = std::fs::metadata(root.join(file.path())).ok()?;
+            Some((file.clone(), (m.len(), m.modified().ok())))
+        };
+        Self { root: root.to_path_buf(), stamps: files.par_iter().filter_map(stamp).collect() }
+    }
+}
+
+impl Texts for Disk {
+    fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic> {
+        let path = self.root.join(file.path());
+        let mut open = std::fs::File::open(&path).map_err(|e| failed(file, &e))?;
+        let m = open.metadata().map_err(|e| failed(file, &e))?;
+        if self.stamps.get(file) != Some(&(m.len(), m.modified().ok())) {
+            return Err(Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again"));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(m.len()).unwrap_or(0) + 1);
+        io::Read::read_to_end(&mut open, &mut bytes).map_err(|e| failed(file, &e))?;
+        Ok(bytes.into())
+    }
+
+    fn has(&self, file: &FileId) -> bool {
+        self.stamps.contains_key(file)
+    }
+}
+
+fn walk(root: &Path, top: &Path, files: &mut Vec<FileId>, findings: &mut Vec<Diagnostic>) {
     let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
     for entry in WalkDir::new(top).sort_by_file_name().into_iter().filter_entry(|e| !hidden(e)) {
         match entry {
@@ -65,7 +114,7 @@ fn walk(root: &Path, top: &Path, paths: &mut Vec<(PathBuf, FileId)>, findings: &
                 } else if e.metadata().is_ok_and(|m| m.len() > MAX_ASSET) {
                     findings.push(Diagnostic::of("E0112", &file, "the file is larger than 512 MB"));
                 } else {
-                    paths.push((e.into_path(), file));
+                    files.push(file);
                 }
             }
             Err(e) => {

@@ -1,0 +1,253 @@
+//! The public site at one instant, as a value: takes changes, answers for routes. Has no disk, no clock, no threads.
+
+use crate::catalogue::{Catalogue, Noun, Places, audit};
+use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::model::{Answer, Audience, Change, Entry, Output, Route, Shelf, Texts};
+use crate::pages::{Atlas, Page};
+use crate::render::Press;
+use crate::site::Site;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
+
+/// An edition.
+pub struct Edition {
+    site: Arc<Site>,
+    catalogue: Catalogue,
+    press: Press,
+    texts: Arc<dyn Texts>,
+    findings: BTreeMap<FileId, Vec<Diagnostic>>,
+}
+
+/// What one content file was read as.
+pub type Read = (FileId, crate::diagnostic::Checked<Option<Entry>>);
+
+impl Edition {
+    /// An edition without content: settings, and the files of `templates/` and `static/`.
+    ///
+    /// # Errors
+    /// What is wrong with templates and static files.
+    pub fn new(site: Arc<Site>, audience: Audience, own: &[Change], texts: Arc<dyn Texts>) -> Result<Self, Vec<Diagnostic>> {
+        let press = Press::new(&site, own)?;
+        let catalogue = Catalogue::new(audience, site.zone.clone());
+        let mut edition = Self { site, catalogue, press, texts, findings: BTreeMap::new() };
+        edition.settle(true).map_err(|d| vec![d])?;
+        Ok(edition)
+    }
+
+    /// Takes in many files at once.
+    ///
+    /// # Errors
+    /// A setting that templates cannot get.
+    pub fn load(&mut self, read: Vec<Read>) -> Result<(), Diagnostic> {
+        for (file, checked) in read {
+            self.put(&file, checked);
+        }
+        self.settle(true)
+    }
+
+    /// Takes in one file that changed, with the files as they are now.
+    ///
+    /// # Errors
+    /// A setting that templates cannot get.
+    pub fn apply(&mut self, change: &Change, texts: Arc<dyn Texts>) -> Result<(), Diagnostic> {
+        self.texts = texts;
+        let empty = crate::diagnostic::Checked { value: None, findings: Vec::new() };
+        let checked = change.bytes.as_ref().map_or(empty, |b| crate::entry::read(&change.file, b, &self.site.zone));
+        let names = |e: Option<&Entry>| match e {
+            Some(Entry::Company(_) | Entry::Person(_)) => e.map(|e| (e.common().title.clone(), e.clone())),
+            _ => None,
+        };
+        let before = names(self.catalogue.entry_of(&change.file));
+        let renamed = before != names(checked.value.as_ref());
+        self.put(&change.file, checked);
+        self.settle(renamed)
+    }
+
+    fn put(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) {
+        self.catalogue.apply(file, checked.value);
+        if checked.findings.is_empty() {
+            self.findings.remove(file);
+        } else {
+            self.findings.insert(file.clone(), checked.findings);
+        }
+    }
+
+    /// Brings the press up to date with the catalogue; the names only where some changed.
+    fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
+        let texts = Arc::clone(&self.texts);
+        let has_file = move |f: &FileId| texts.has(f);
+        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file };
+        self.press.meet(&atlas, renamed)
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
+        let has_file = |f: &FileId| self.texts.has(f);
+        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file })
+    }
+
+    /// What is public.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Everything that is wrong with front matter and with what files say of each other. `earlier` are the addresses of
+    /// things in the edition before, by what stood there, where it is known.
+    #[must_use]
+    pub fn findings(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+        let mut all: Vec<Diagnostic> = self.findings.values().flatten().cloned().collect();
+        all.extend(audit(&self.catalogue, self));
+        all.extend(self.addresses(earlier));
+        all.sort_by_cached_key(Diagnostic::sort_key);
+        all.dedup();
+        all
+    }
+
+    /// Two things at one address, settings that name no tag, and addresses that were left without an alias.
+    fn addresses(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+        self.with(|atlas| {
+            let mut findings = Vec::new();
+            let mut taken: BTreeMap<String, Page> = BTreeMap::new();
+            let mut pages: Vec<(Route, Page)> = atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect();
+            pages.sort();
+            for (route, page) in &pages {
+                let folded = folded(route);
+                match taken.get(&folded) {
+                    Some(other) if other != page => findings.push(self.clash(route, page, other)),
+                    _ => {
+                        taken.insert(folded, page.clone());
+                    }
+                }
+            }
+            for (alias, claims) in self.catalogue.aliases().filter(|(_, c)| c.len() > 1) {
+                let files: Vec<_> = claims.iter().filter_map(|(n, id)| self.catalogue.known(*n, id)).map(|e| e.common().file.clone()).collect();
+                let mut d = Diagnostic::of("E0805", &files[1], format!("{} claims the old address `{alias}` too", files[0]));
+                d.span = self.find(&files[1], alias);
+                findings.push(d.help("an address can lead to one place: take it from one of the two"));
+            }
+            for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
+                let help = crate::diagnostic::nearest(topic.as_str(), self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str));
+                let file = FileId::new("site.toml");
+                let mut d = Diagnostic::of("E0203", &file, format!("no tag is called `{topic}`")).help(help);
+                d.span = self.find(&file, topic.as_str());
+                findings.push(d);
+            }
+            let now: BTreeMap<String, &(Route, Page)> =
+                if earlier.is_empty() { BTreeMap::new() } else { pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect() };
+            for (name, route) in earlier {
+                let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else { continue };
+                if !taken.contains_key(&folded(route)) {
+                    let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
+                    findings.push(
+                        Diagnostic::of("E0808", &file, format!("the address was {route} and is now {new}; links to the old one would break"))
+                            .help(format!("add `aliases: [{route}]`, or undo the change")),
+                    );
+                }
+            }
+            findings
+        })
+    }
+
+    fn clash(&self, route: &Route, page: &Page, other: &Page) -> Diagnostic {
+        let name = |p: &Page| self.file_of(p).map_or_else(|| format!("the page at {}", self.with(|a| a.route(p))), |f| f.to_string());
+        let (mut page, mut other) = (page, other);
+        if self.file_of(page).is_none() || matches!(other, Page::Redirect(_)) {
+            std::mem::swap(&mut page, &mut other);
+        }
+        let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
+        let mut d = Diagnostic::of("E0805", &file, format!("{} would stand at {route} too", name(other)));
+        d.span = self.find(&file, route.as_str()).or_else(|| self.find(&file, route.as_str().trim_matches('/').rsplit('/').next().unwrap_or("")));
+        d.help("give one of the two another `slug`, or another file name")
+    }
+
+    /// The content file that a page is about.
+    #[must_use]
+    pub fn file_of(&self, page: &Page) -> Option<FileId> {
+        let (noun, id) = match page {
+            Page::Article(id) | Page::Deal(id) => (Noun::Article, id),
+            Page::Thing(noun, id, _) | Page::Media(noun, id, _) => (*noun, id),
+            Page::Text(id) => (Noun::Page, id),
+            Page::Redirect(route) => {
+                let (noun, id) = self.catalogue.aliased(route.as_str())?;
+                (*noun, id)
+            }
+            _ => return None,
+        };
+        self.catalogue.known(noun, id).map(|e| e.common().file.clone())
+    }
+
+    /// The route of the page that a content file has, where it has one.
+    #[must_use]
+    pub fn route_of(&self, file: &FileId) -> Option<Route> {
+        let entry = self.catalogue.entry_of(file)?;
+        self.with(|atlas| atlas.page_of(Noun::of(entry), &entry.common().id).map(|p| atlas.route(&p)))
+    }
+
+    /// How many pages there are for readers.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.with(|atlas| atlas.documents().len())
+    }
+}
+
+/// The file of a route as file systems compare names.
+fn folded(route: &Route) -> String {
+    route.file().nfc().collect::<String>().to_lowercase()
+}
+
+/// What a page is about, in a name that survives a change of its address.
+fn id_of(page: &Page) -> Option<String> {
+    match page {
+        Page::Article(id) => Some(format!("article/{id}")),
+        Page::Deal(id) => Some(format!("deal/{id}")),
+        Page::Text(id) => Some(format!("page/{id}")),
+        Page::Thing(noun, id, crate::pages::Sheet::HEAD) => Some(format!("{}/{id}", format!("{noun:?}").to_lowercase())),
+        _ => None,
+    }
+}
+
+impl Places for Edition {
+    fn find(&self, file: &FileId, word: &str) -> Option<Span> {
+        let bytes = self.texts.bytes(file).ok()?;
+        let text = std::str::from_utf8(&bytes).ok()?;
+        let end = self.catalogue.entry_of(file).map_or(text.len(), |e| e.common().body.min(text.len()));
+        let front = &text[..end];
+        let stands_alone = |at: usize| {
+            let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            let (before, after) = (front[..at].chars().next_back(), front[at + word.len()..].chars().next());
+            !before.is_some_and(part) && !after.is_some_and(part)
+        };
+        front.match_indices(word).map(|(at, _)| at).find(|at| stands_alone(*at)).map(|at| Span::new(at, at + word.len()))
+    }
+}
+
+impl Shelf for Edition {
+    fn routes(&self) -> Vec<Route> {
+        let pages = self.with(|atlas| atlas.all().iter().map(|p| atlas.route(p)).collect::<Vec<_>>());
+        let mut routes: Vec<Route> = pages.into_iter().chain(self.press.assets.routes().cloned()).collect();
+        routes.sort();
+        routes
+    }
+
+    fn ask(&self, route: &Route) -> Result<Answer, Diagnostic> {
+        if let Some(asset) = self.press.assets.at(route) {
+            return Ok(Answer::Found(Output::plain(asset.bytes.to_vec())));
+        }
+        self.with(|atlas| {
+            let Some(page) = atlas.at(route) else { return Ok(Answer::Absent) };
+            let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
+            self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
+        })
+    }
+
+    fn identity(&self, route: &Route) -> Option<String> {
+        self.with(|atlas| id_of(&atlas.at(route)?))
+    }
+}

@@ -1,0 +1,168 @@
+//! Atom feeds (RFC 4287), sitemaps (sitemaps.org 0.9) and robots.txt (RFC 9309). One writer, one escaping.
+
+use crate::model::Article;
+use crate::pages::FeedView;
+use crate::site::Site;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::writer::Writer;
+use std::io;
+
+type Xml = Writer<Vec<u8>>;
+
+fn begin() -> io::Result<Xml> {
+    let mut w = Writer::new_with_indent(Vec::new(), b' ', 1);
+    w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    Ok(w)
+}
+
+fn text(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
+    let mut start = BytesStart::new(name);
+    for a in attributes {
+        start.push_attribute(*a);
+    }
+    if text.is_empty() {
+        return w.write_event(Event::Empty(start));
+    }
+    // XML 1.0 has no control characters but tab and line ends, not even as references.
+    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    w.write_event(Event::Start(start))?;
+    w.write_event(Event::Text(BytesText::new(&clean)))?;
+    w.write_event(Event::End(BytesEnd::new(name)))
+}
+
+/// What a feed says about one article.
+pub struct Entry<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// Its address.
+    pub address: String,
+    /// Its text as HTML with absolute addresses.
+    pub html: String,
+    /// Names of its authors, with their pages.
+    pub authors: Vec<(String, Option<String>)>,
+    /// Titles of its tags.
+    pub tags: Vec<String>,
+}
+
+/// An Atom feed.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Entry<'_>]) -> io::Result<Vec<u8>> {
+    let mut w = begin()?;
+    let mut start = BytesStart::new("feed");
+    start.push_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
+    start.push_attribute(("xml:lang", site.language.as_str()));
+    w.write_event(Event::Start(start))?;
+    text(&mut w, "title", &[], &feed.title)?;
+    if !site.description.is_empty() {
+        text(&mut w, "subtitle", &[], &site.description)?;
+    }
+    text(&mut w, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &feed.address)], "")?;
+    text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &feed.alternate)], "")?;
+    text(&mut w, "id", &[], &feed.address)?;
+    let newest = entries.iter().map(|e| e.article.updated.unwrap_or(e.article.date)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    text(&mut w, "updated", &[], &crate::pages::iso(newest, &site.zone))?;
+    author(&mut w, &site.publisher, Some(&format!("{}/", site.base_url)))?;
+    for e in entries {
+        entry(&mut w, site, e)?;
+    }
+    w.write_event(Event::End(BytesEnd::new("feed")))?;
+    Ok(end(w))
+}
+
+fn end(w: Xml) -> Vec<u8> {
+    let mut bytes = w.into_inner();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn author(w: &mut Xml, name: &str, uri: Option<&str>) -> io::Result<()> {
+    w.write_event(Event::Start(BytesStart::new("author")))?;
+    text(w, "name", &[], name)?;
+    if let Some(uri) = uri {
+        text(w, "uri", &[], uri)?;
+    }
+    w.write_event(Event::End(BytesEnd::new("author")))
+}
+
+fn entry(w: &mut Xml, site: &Site, e: &Entry<'_>) -> io::Result<()> {
+    let a = e.article;
+    w.write_event(Event::Start(BytesStart::new("entry")))?;
+    text(w, "title", &[], &a.common.title)?;
+    text(w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &e.address)], "")?;
+    text(w, "id", &[], &tag_uri(site, a))?;
+    text(w, "published", &[], &crate::pages::iso(a.date, &site.zone))?;
+    text(w, "updated", &[], &crate::pages::iso(a.updated.unwrap_or(a.date), &site.zone))?;
+    for (name, uri) in &e.authors {
+        author(w, name, uri.as_deref())?;
+    }
+    for tag in &e.tags {
+        text(w, "category", &[("term", tag)], "")?;
+    }
+    text(w, "summary", &[], &a.common.description)?;
+    let label = a.sponsor.as_ref().map_or(String::new(), |s| {
+        let mut html = "<p><strong>".to_owned();
+        super::markdown::escape(&s.label, &mut html);
+        html + "</strong></p>\n"
+    });
+    let mut start = vec![("type", "html"), ("xml:base", e.address.as_str())];
+    if let Some(language) = &a.common.language {
+        start.push(("xml:lang", language));
+    }
+    text(w, "content", &start, &format!("{label}{}", e.html))?;
+    w.write_event(Event::End(BytesEnd::new("entry")))
+}
+
+/// A tag URI (RFC 4151) of an article: from its id and first day, so that a change of its address does not change it.
+#[must_use]
+pub fn tag_uri(site: &Site, a: &Article) -> String {
+    let host = site.base_url.split("//").nth(1).unwrap_or("").split(['/', ':']).next().unwrap_or("");
+    let day = a.date.to_zoned_datetime(site.zone.clone()).date();
+    format!("tag:{host},{day}:article/{}", a.common.id)
+}
+
+/// A sitemap of addresses with their last significant change.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn sitemap(entries: &[(String, Option<String>)]) -> io::Result<Vec<u8>> {
+    let mut w = begin()?;
+    let mut start = BytesStart::new("urlset");
+    start.push_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
+    w.write_event(Event::Start(start))?;
+    for (address, modified) in entries {
+        w.write_event(Event::Start(BytesStart::new("url")))?;
+        text(&mut w, "loc", &[], address)?;
+        if let Some(m) = modified {
+            text(&mut w, "lastmod", &[], m)?;
+        }
+        w.write_event(Event::End(BytesEnd::new("url")))?;
+    }
+    w.write_event(Event::End(BytesEnd::new("urlset")))?;
+    Ok(end(w))
+}
+
+/// An index of sitemaps.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn sitemap_index(parts: &[String]) -> io::Result<Vec<u8>> {
+    let mut w = begin()?;
+    let mut start = BytesStart::new("sitemapindex");
+    start.push_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
+    w.write_event(Event::Start(start))?;
+    for address in parts {
+        w.write_event(Event::Start(BytesStart::new("sitemap")))?;
+        text(&mut w, "loc", &[], address)?;
+        w.write_event(Event::End(BytesEnd::new("sitemap")))?;
+    }
+    w.write_event(Event::End(BytesEnd::new("sitemapindex")))?;
+    Ok(end(w))
+}
+
+/// robots.txt: everybody may read everything.
+#[must_use]
+pub fn robots(sitemap: &str) -> Vec<u8> {
+    format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n").into_bytes()
+}

@@ -1,0 +1,217 @@
+//! What a text may ask about the site it stands on: where links lead, which images there are, whose names become links.
+
+use super::Press;
+use super::markdown::{NameLink, Picture, Target, World};
+use crate::catalogue::Noun;
+use crate::diagnostic::{FileId, nearest};
+use crate::model::{Common, Route, Standing, Texts};
+use crate::pages::{Atlas, Page, beside};
+
+/// The largest image, in pixels.
+const MAX_PIXELS: usize = 64_000_000;
+
+/// The site, seen from one text.
+pub struct Here<'a> {
+    /// The press.
+    pub press: &'a Press,
+    /// The pages.
+    pub atlas: &'a Atlas<'a>,
+    /// The files.
+    pub texts: &'a dyn Texts,
+    /// The entry whose text it is.
+    pub common: &'a Common,
+    /// Its kind.
+    pub noun: Noun,
+    /// The page of the entry.
+    pub page: Page,
+    /// Whether names become links.
+    pub autolink: bool,
+    /// Put before paths: the origin, for feeds.
+    pub origin: &'a str,
+}
+
+type Problem = (&'static str, String, String);
+
+fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn fragment_of(text: &str) -> (&str, Option<&str>) {
+    text.split_once('#').map_or((text, None), |(p, f)| (p, Some(f)))
+}
+
+impl Here<'_> {
+    fn to_page(&self, page: &Page, tail: Option<&str>) -> Target {
+        let hash = tail.map_or(String::new(), |f| format!("#{f}"));
+        let fragment = tail.filter(|f| !f.is_empty()).map(|f| (self.atlas.route(page), decode(f)));
+        Target::Here { url: format!("{}{}{hash}", self.origin, self.atlas.path(page)), fragment }
+    }
+
+    /// A link to a Markdown file of the site.
+    fn to_source(&self, path: &str, tail: Option<&str>) -> Target {
+        let Some(file) = resolve(&self.common.file, &decode(path)) else {
+            return Target::Nowhere("E0806", format!("`{path}` leads out of the site"), "link to a file below content/".to_owned());
+        };
+        let c = self.atlas.catalogue;
+        let Some(entry) = c.entry_of(&file) else {
+            let near = nearest(file.path(), c.everything().map(|(f, _)| f.path()));
+            return Target::Nowhere("E0806", format!("there is no file {file}"), near);
+        };
+        let id = &entry.common().id;
+        let noun = Noun::of(entry);
+        match self.atlas.page_of(noun, id) {
+            Some(page) => self.to_page(&page, tail),
+            None => {
+                let why = match entry.common().standing(c.audience().as_of) {
+                    Standing::Public => "nothing public speaks of it, so it has no page",
+                    Standing::Draft => "it is a draft",
+                    Standing::Embargoed(_) => "it is under embargo",
+                    Standing::Scheduled(_) => "it appears later",
+                    Standing::Expired(_) => "it has expired",
+                };
+                Target::Nowhere("E0806", format!("{file} is not on the site: {why}"), "link to it once it is there".to_owned())
+            }
+        }
+    }
+
+    /// A link to a path on the site.
+    fn to_path(&self, path: &str, tail: Option<&str>) -> Target {
+        let bare = path.split('?').next().unwrap_or(path);
+        let text = decode(bare);
+        if let Some(asset) = self.press.assets.get(text.trim_start_matches('/')) {
+            return Target::Here { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, asset.route.url()), fragment: None };
+        }
+        let slashed = if text.ends_with('/') { text.clone() } else { format!("{text}/") };
+        for candidate in [text.as_str(), slashed.as_str()] {
+            let Some(route) = Route::parse(candidate) else { continue };
+            if let Some(page) = self.atlas.at(&route) {
+                let page = match &page {
+                    Page::Redirect(r) => self.atlas.catalogue.aliased(r.as_str()).and_then(|(n, id)| self.atlas.page_of(*n, id)).unwrap_or(page),
+                    _ => page,
+                };
+                return self.to_page(&page, tail);
+            }
+            if self.press.assets.at(&route).is_some() {
+                return Target::Here { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, route.url()), fragment: None };
+            }
+        }
+        let last = text.trim_matches('/').rsplit('/').next().unwrap_or("");
+        let c = self.atlas.catalogue;
+        let slugs = [Noun::Article, Noun::Page, Noun::Company, Noun::Tag].into_iter().flat_map(|n| c.ids(n)).map(crate::model::Id::as_str);
+        Target::Nowhere("E0806", format!("there is no page at `{text}` in this edition"), nearest(last, slugs))
+    }
+
+    /// A file beside the entry that is published with it.
+    fn media(&self, destination: &str) -> Result<(FileId, String), Problem> {
+        let help = "put the file beside the text, or below its folder, and refer to it by its name".to_owned();
+        let Some(name) = crate::entry::relative_file(destination) else {
+            return Err(("E0813", format!("`{destination}` is no file beside this text"), help));
+        };
+        let file = beside(&self.common.file, &name);
+        if !self.common.files.contains(&name) || !self.texts.has(&file) {
+            return Err(("E0813", format!("there is no file {file}"), help));
+        }
+        let page = Page::Media(self.noun, self.common.id.clone(), name);
+        Ok((file, format!("{}{}", self.origin, self.atlas.path(&page))))
+    }
+}
+
+/// A path relative to a file's folder, inside `content/`.
+fn resolve(from: &FileId, path: &str) -> Option<FileId> {
+    let mut parts: Vec<&str> = from.folder().split('/').filter(|c| !c.is_empty()).collect();
+    for c in path.split('/') {
+        match c {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            c => parts.push(c),
+        }
+    }
+    (parts.first() == Some(&"content")).then(|| FileId::new(&parts.join("/")))
+}
+
+/// The scheme of an address, where it has one.
+fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    fits.then_some(scheme)
+}
+
+impl World for Here<'_> {
+    fn link(&self, destination: &str) -> Target {
+        let site = self.atlas.site;
+        let own = destination.strip_prefix(site.base_url.as_str()).filter(|r| r.is_empty() || r.starts_with(['/', '#']));
+        let text = own.map_or(destination, |r| if r.is_empty() { "/" } else { r });
+        if let Some(scheme) = scheme(text) {
+            return match scheme.to_ascii_lowercase().as_str() {
+                "http" | "https" => Target::Elsewhere,
+                "mailto" | "tel" => Target::Here { url: text.to_owned(), fragment: None },
+                _ => Target::Nowhere("W0814", format!("`{scheme}:` addresses are not published"), "the words stay, the link goes; use https:, mailto: or tel:".to_owned()),
+            };
+        }
+        if text.starts_with("//") {
+            return Target::Elsewhere;
+        }
+        let (path, tail) = fragment_of(text);
+        if path.is_empty() {
+            let target = self.to_page(&self.page, tail);
+            return match target {
+                // Within the page itself a bare fragment is enough, and works in previews of one file.
+                Target::Here { fragment, .. } if self.origin.is_empty() => Target::Here { url: text.to_owned(), fragment },
+                other => other,
+            };
+        }
+        if path.starts_with('/') {
+            return self.to_path(path, tail);
+        }
+        if path.ends_with(".md") {
+            return self.to_source(path, tail);
+        }
+        match self.media(path) {
+            Ok((_, url)) => Target::Here { url, fragment: None },
+            Err((_, message, help)) => Target::Nowhere("E0813", message, help),
+        }
+    }
+
+    fn image(&self, destination: &str) -> Result<Picture, Problem> {
+        if scheme(destination).is_some_and(|s| s.eq_ignore_ascii_case("https")) {
+            return Ok(Picture { url: destination.to_owned(), size: None });
+        }
+        if let Some(scheme) = scheme(destination) {
+            return Err(("W0814", format!("images from `{scheme}:` addresses are not published"), "put the image beside the text".to_owned()));
+        }
+        if destination.starts_with('/') {
+            return match self.press.assets.get(destination.trim_start_matches('/')) {
+                Some(a) => Ok(Picture { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, a.route.url()), size: a.size }),
+                None => Err(("E0813", format!("there is no file static{destination}"), "put the image beside the text, or into static/".to_owned())),
+            };
+        }
+        let (file, url) = self.media(destination)?;
+        let bytes = self.texts.bytes(&file).map_err(|d| (d.code, d.message, d.help))?;
+        let size = imagesize::blob_size(&bytes).ok().map(|s| (s.width, s.height));
+        if size.is_some_and(|(w, h)| w.saturating_mul(h) > MAX_PIXELS) {
+            return Err(("E0112", format!("{file} has more than 64 million pixels"), "make it smaller".to_owned()));
+        }
+        Ok(Picture { url, size })
+    }
+
+    fn names(&self, text: &str) -> Vec<NameLink> {
+        if !self.autolink {
+            return Vec::new();
+        }
+        let found = self.press.names.find(text, |noun, id| self.atlas.has_page(noun, id));
+        let link = |m: super::names::Mention| {
+            let page = self.atlas.page_of(m.noun, &m.id)?;
+            Some(NameLink { range: m.range, key: format!("{:?}/{}", m.noun, m.id), url: format!("{}{}", self.origin, self.atlas.path(&page)) })
+        };
+        found.into_iter().filter_map(link).collect()
+    }
+}
+
+/// The page on which an entry's text stands.
+#[must_use]
+pub fn page_of_text(atlas: &Atlas<'_>, noun: Noun, entry: &Common) -> Page {
+    atlas.page_of(noun, &entry.id).unwrap_or(Page::Home)
+}
+

@@ -1,0 +1,244 @@
+//! A view -> bytes. Pure: everything it prints follows from the view, the templates and the files behind the edition.
+
+mod assets;
+mod emphasis;
+mod feeds;
+mod here;
+mod markdown;
+mod names;
+mod prose;
+mod structured;
+mod sums;
+mod templates;
+mod theme;
+
+pub use assets::{Asset, Assets};
+pub use names::Names;
+
+use crate::catalogue::Noun;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Article, Change, Output, Route, Texts};
+use crate::pages::{Atlas, Body, Document, FeedView, Page, Subject, View};
+use crate::site::Site;
+use here::{Here, page_of_text};
+use markdown::{Setting, Text};
+use structured::Shared;
+use tera::value::Key;
+use tera::{Context, Tera, Value};
+
+/// Whatever printing needs and does not change from page to page.
+pub struct Press {
+    tera: Tera,
+    /// Files of `static/`.
+    pub assets: Assets,
+    names: Names,
+    origin: String,
+    image: Option<Shared>,
+    logo: Option<Shared>,
+}
+
+impl Press {
+    /// From the settings and the files of `templates/` and `static/`.
+    ///
+    /// # Errors
+    /// What is wrong with templates and static files.
+    pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
+        let assets = Assets::new(own)?;
+        let tera = templates::build(own).map_err(|d| vec![d])?;
+        let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url).to_owned();
+        let shared = |file: &str, alt: &str| {
+            let asset = assets.get(file)?;
+            let (width, height) = asset.size?;
+            Some(Shared { url: format!("{}{}", site.base_url, asset.route.url()), width, height, alt: alt.to_owned() })
+        };
+        let image = shared(&site.image.file, &site.image.alt);
+        let logo = shared("logo.png", &site.publisher);
+        Ok(Self { tera, names: Names::none(), origin, image, logo, assets })
+    }
+
+    /// Takes the names that the catalogue knows, and the values that every template gets.
+    ///
+    /// # Errors
+    /// Where a value of site.toml cannot be handed to templates.
+    pub fn meet(&mut self, atlas: &Atlas<'_>, renamed: bool) -> Result<(), Diagnostic> {
+        if renamed {
+            self.names = Names::of(atlas.catalogue);
+        }
+        let site = atlas.site;
+        let topics: Vec<_> = site.topics.iter().filter_map(|id| atlas.link(Noun::Tag, id)).collect();
+        let nav: Vec<_> = site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
+        let shown = serde_json::json!({
+            "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
+            "publisher": site.publisher, "nav": nav, "topics": topics, "extra": site.extra,
+            "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(crate::pages::Channel::Site)),
+        });
+        let paths: std::collections::BTreeMap<&str, String> =
+            self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
+        let values = [("site", value(&shown)?), ("assets", value(&paths)?)];
+        for (name, v) in values {
+            self.tera.global_context().insert_value(name, v);
+        }
+        Ok(())
+    }
+
+    /// Prints what a page shows.
+    ///
+    /// # Errors
+    /// A template's mistake, or a file that cannot be read.
+    pub fn print(&self, view: &View<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
+        let xml = |r: std::io::Result<Vec<u8>>| r.map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()));
+        match view {
+            View::Document(d) => self.document(d, atlas, texts, true),
+            View::Redirect { address, path } => {
+                let mut c = Context::new();
+                c.insert_value("to", Value::from(address.as_str()));
+                c.insert_value("path", Value::from(path.as_str()));
+                self.render("redirect.html", &c).map(Output::plain)
+            }
+            View::Feed(feed) => self.feed(feed, atlas, texts),
+            View::Sitemap(entries) => xml(feeds::sitemap(entries)),
+            View::SitemapIndex(parts) => xml(feeds::sitemap_index(parts)),
+            View::Robots(sitemap) => Ok(Output::plain(feeds::robots(sitemap))),
+            View::File(file) => texts.bytes(file).map(|b| Output::plain(b.to_vec())),
+        }
+    }
+
+    fn document(&self, d: &Document<'_>, atlas: &Atlas<'_>, texts: &dyn Texts, check: bool) -> Result<Output, Diagnostic> {
+        let text = match &d.body {
+            Some(body) => self.text(body, atlas, texts, "")?,
+            None => Text::default(),
+        };
+        let mut values = value(&d.values)?.into_map().unwrap_or_default();
+        let mut image = self.image.clone();
+        let content = Value::safe_string(&text.html);
+        if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article"))) {
+            let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
+            if let Some(size) = article.image.as_ref().map(|_| self.size_of(article, atlas, texts)).transpose()? {
+                self.picture(&mut map, size, &mut image);
+            }
+            map.insert("content".into(), content);
+            map.insert("toc".into(), value(&text.toc)?);
+            map.insert("words".into(), Value::from(text.words as u64));
+            *line = Value::from(map);
+        } else {
+            values.insert("content".into(), content);
+            values.insert("toc".into(), value(&text.toc)?);
+        }
+        let mut head = value(&d.head)?.into_map().unwrap_or_default();
+        head.insert("jsonld".into(), Value::safe_string(&structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref())));
+        head.insert("image".into(), value(&image)?);
+        let mut c = Context::new();
+        for (k, v) in values {
+            c.insert_value(k.to_string(), v);
+        }
+        c.insert_value("page", Value::from(head));
+        let bytes = self.render(d.template, &c)?;
+        let mut findings = text.findings;
+        if check {
+            for (route, id, span) in &text.fragments {
+                if !self.has_anchor(route, id, &d.head.path, &bytes, atlas, texts) {
+                    let file = d.body.map_or_else(|| crate::diagnostic::FileId::new(""), |b| b.common.file.clone());
+                    findings.push(
+                        Diagnostic::at("E0807", &file, *span, format!("nothing at {route} is called `#{id}`"))
+                            .help("a heading's anchor is its words in small letters, joined by hyphens"),
+                    );
+                }
+            }
+            if let Some((article, body)) = d.body.and_then(|b| Some((b.article?, b))) {
+                findings.extend(prose::check(atlas, &self.names, article, body.common, &text.paragraphs, texts));
+            }
+        }
+        Ok(Output { bytes, findings })
+    }
+
+    fn render(&self, template: &str, c: &Context) -> Result<Vec<u8>, Diagnostic> {
+        let mut out = Vec::with_capacity(16 * 1024);
+        self.tera.render_to(template, c, &mut out).map_err(|e| {
+            let names: Vec<String> = self.tera.get_template_names().map(str::to_owned).collect();
+            templates::finding(&e, &names)
+        })?;
+        Ok(out)
+    }
+
+    fn text(&self, body: &Body<'_>, atlas: &Atlas<'_>, texts: &dyn Texts, origin: &str) -> Result<Text, Diagnostic> {
+        let common = body.common;
+        let bytes = texts.bytes(&common.file)?;
+        let source = bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
+        let page = page_of_text(atlas, body.noun, common);
+        let base = atlas.address(&page);
+        let language = common.language.as_deref().unwrap_or(&atlas.site.language);
+        let sold = body.article.is_some_and(|a| a.sponsor.is_some());
+        let setting = Setting {
+            file: &common.file,
+            offset: common.body,
+            allow_html: atlas.site.allow_html,
+            smart: language.starts_with("en"),
+            rel: if sold { "external sponsored noopener" } else { "external noopener" },
+            base: (!origin.is_empty()).then_some(base.as_str()),
+        };
+        let autolink = body.article.is_some_and(|a| a.autolink);
+        let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
+        Ok(markdown::print(source, &setting, &here))
+    }
+
+    /// Whether something on a page has an id.
+    fn has_anchor(&self, route: &Route, id: &str, own: &str, printed: &[u8], atlas: &Atlas<'_>, texts: &dyn Texts) -> bool {
+        let needle = format!("id=\"{id}\"");
+        let holds = |bytes: &[u8]| bytes.windows(needle.len()).any(|w| w == needle.as_bytes());
+        if format!("{}{}", atlas.site.base_path, route.url()) == own {
+            return holds(printed);
+        }
+        let view = atlas.at(route).and_then(|p| atlas.view(&p));
+        match view {
+            Some(View::Document(d)) => self.document(&d, atlas, texts, false).is_ok_and(|o| holds(&o.bytes)),
+            _ => false,
+        }
+    }
+
+    fn size_of(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Option<(usize, usize)>, Diagnostic> {
+        let Some(image) = &a.image else { return Ok(None) };
+        let here = Here { press: self, atlas, texts, common: &a.common, noun: Noun::Article, page: Page::Article(a.common.id.clone()), autolink: false, origin: "" };
+        let picture = markdown::World::image(&here, &image.src);
+        picture.map(|p| p.size).map_err(|(code, message, help)| Diagnostic::of(code, &a.common.file, message).help(help))
+    }
+
+    /// Puts the picture's size beside it; one that is large enough stands for the page where it is shared.
+    fn picture(&self, article: &mut tera::Map, size: Option<(usize, usize)>, image: &mut Option<Shared>) {
+        let Some(line) = article.get_mut(&Key::from("image")) else { return };
+        let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
+        let (width, height) = size.unwrap_or((0, 0));
+        map.insert("width".into(), Value::from(width as u64));
+        map.insert("height".into(), Value::from(height as u64));
+        let text = |m: &tera::Map, k: &str| m.get(&Key::from(k.to_owned())).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        if width >= 1200 && height >= 600 {
+            *image = Some(Shared { url: format!("{}{}", self.origin, text(&map, "url")), width, height, alt: text(&map, "alt") });
+        }
+        *line = Value::from(map);
+    }
+
+    fn feed(&self, feed: &FeedView<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
+        let mut entries = Vec::with_capacity(feed.articles.len());
+        for a in &feed.articles {
+            let body = Body { common: &a.common, noun: Noun::Article, article: Some(a) };
+            let text = self.text(&body, atlas, texts, &self.origin)?;
+            let authors = a.authors.iter().filter_map(|id| atlas.link(Noun::Person, id));
+            entries.push(feeds::Entry {
+                article: a,
+                address: atlas.address(&Page::Article(a.common.id.clone())),
+                html: text.html,
+                authors: authors.map(|l| (l.title.to_owned(), l.url.map(|u| format!("{}{u}", self.origin)))).collect(),
+                tags: a.tags.iter().filter_map(|t| atlas.link(Noun::Tag, t)).map(|l| l.title.to_owned()).collect(),
+            });
+        }
+        feeds::atom(atlas.site, feed, &entries).map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()))
+    }
+}
+
+fn value<T: serde::Serialize + ?Sized>(v: &T) -> Result<Value, Diagnostic> {
+    Value::try_from_serializable(v).map_err(|e| Diagnostic::bare("E1101", format!("a value cannot be given to templates: {e}")))
+}
+
+/// A path of site.toml with the path of the base address before it.
+fn based(site: &Site, url: &str) -> String {
+    if url.starts_with('/') && !url.starts_with("//") { format!("{}{url}", site.base_path) } else { url.to_owned() }
+}

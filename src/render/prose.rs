@@ -1,0 +1,299 @@
+//! Prose against record: what the text says of a deal must be what its record says. Warns only; quiet where it cannot tell.
+
+use super::markdown::Paragraph;
+use super::names::Names;
+use super::sums::{self, Sum};
+use crate::catalogue::Noun;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::{Article, Common, Date, Deal, Id, Money, State, Texts, Value};
+use crate::pages::Atlas;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Where in the article a sentence stands, and so how much it must be about the deal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Title,
+    Top,
+    Inside,
+}
+
+struct Check<'a> {
+    atlas: &'a Atlas<'a>,
+    names: &'a Names,
+    deals: Vec<&'a Arc<Deal>>,
+    sums: Vec<Money>,
+    /// Companies and people that may be named.
+    named: BTreeSet<Id>,
+    article: &'a Article,
+}
+
+/// A finding before it has a place in the file.
+struct Found {
+    code: &'static str,
+    range: Range<usize>,
+    message: String,
+    help: String,
+}
+
+/// Everything that a text says otherwise than the records of its deals.
+#[must_use]
+pub fn check(atlas: &Atlas<'_>, names: &Names, article: &Article, common: &Common, paragraphs: &[Paragraph], texts: &dyn Texts) -> Vec<Diagnostic> {
+    let c = atlas.catalogue;
+    let ids: BTreeSet<&Id> = article.covers.iter().chain(article.updates.iter().map(|u| &u.deal)).collect();
+    let deals: Vec<&Arc<Deal>> = article.deal.iter().chain(ids.into_iter().filter_map(|id| c.deal(id))).collect();
+    if deals.is_empty() {
+        return Vec::new();
+    }
+    let sums = deals.iter().flat_map(|d| d.value.sums().into_iter().chain(d.components.iter().filter_map(|c| c.value.as_ref()).flat_map(Value::sums)));
+    let check = Check { atlas, names, sums: sums.collect(), named: named(atlas, article, &deals), deals, article };
+    let mut findings = Vec::new();
+    let heads = [(&common.title, Place::Title), (&common.description, Place::Top)];
+    for (text, place) in heads {
+        let found = check.sentence(text, &[], place);
+        if found.is_empty() {
+            continue;
+        }
+        let bytes = texts.bytes(&common.file).unwrap_or_else(|_| Arc::from([]));
+        let front = std::str::from_utf8(&bytes[..common.body.min(bytes.len())]).unwrap_or("");
+        let start = front.find(text.as_str());
+        findings.extend(found.into_iter().map(|f| {
+            let span = start.map(|s| Span::new(s + f.range.start, s + f.range.end)).or_else(|| {
+                let at = front.find(&text[f.range.clone()])?;
+                Some(Span::new(at, at + f.range.len()))
+            });
+            finish(f, common, span)
+        }));
+    }
+    for (i, p) in paragraphs.iter().enumerate() {
+        let place = if i == 0 { Place::Top } else { Place::Inside };
+        for range in sentences(&p.text) {
+            let linked: Vec<Range<usize>> = p.linked.iter().filter(|l| l.start < range.end && l.end > range.start).map(|l| l.start.saturating_sub(range.start)..l.end.saturating_sub(range.start)).collect();
+            for mut f in check.sentence(&p.text[range.clone()], &linked, place) {
+                f.range = f.range.start + range.start..f.range.end + range.start;
+                let span = p.span(&f.range);
+                findings.push(finish(f, common, Some(span)));
+            }
+        }
+    }
+    findings
+}
+
+fn finish(f: Found, common: &Common, span: Option<Span>) -> Diagnostic {
+    let mut d = Diagnostic::of(f.code, &common.file, f.message).help(f.help);
+    d.span = span;
+    d
+}
+
+/// Whom the text may name: parties, those mentioned, their parents and subsidiaries, authors.
+fn named(atlas: &Atlas<'_>, article: &Article, deals: &[&Arc<Deal>]) -> BTreeSet<Id> {
+    let c = atlas.catalogue;
+    let mut all: BTreeSet<Id> = article.mentions.iter().chain(&article.authors).cloned().collect();
+    for d in deals {
+        all.extend(d.companies().chain(d.people()).cloned());
+    }
+    let parents = |id: &Id| c.company(id).and_then(|e| e.parent.clone());
+    let more: Vec<Id> = all.iter().flat_map(|id| std::iter::successors(parents(id), |p| parents(p)).take(16)).collect();
+    all.extend(more);
+    all
+}
+
+/// Sentences of a paragraph, in English and Chinese.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => chars.peek().is_some_and(|(_, n)| n.is_whitespace()),
+            _ => false,
+        };
+        if ends {
+            out.push(start..i + c.len_utf8());
+            start = i + c.len_utf8();
+        }
+    }
+    if start < text.len() {
+        out.push(start..text.len());
+    }
+    out
+}
+
+/// Whether one of the words stands in a text that is in small letters.
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|w| text.contains(w))
+}
+
+impl Check<'_> {
+    fn sentence(&self, text: &str, linked: &[Range<usize>], place: Place) -> Vec<Found> {
+        let mentions = self.names.find(text, |noun, id| match noun {
+            Noun::Company => self.atlas.catalogue.known(noun, id).is_some(),
+            _ => false,
+        });
+        let free: Vec<_> = mentions.iter().filter(|m| !linked.iter().any(|l| l.start <= m.range.start && m.range.end <= l.end)).collect();
+        let parties = self.deals.iter().flat_map(|d| d.companies());
+        let parties: BTreeSet<&Id> = parties.collect();
+        let both = mentions.iter().map(|m| &m.id).filter(|id| parties.contains(id)).collect::<BTreeSet<_>>().len() > 1;
+        if place == Place::Inside && !both {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for m in free.iter().filter(|m| !self.named.contains(&m.id) && !self.is_subsidiary(&m.id)) {
+            found.push(Found {
+                code: "W0904",
+                range: m.range.clone(),
+                message: format!("`{}` is named here, but is neither a party nor in `mentions`", m.id),
+                help: format!("add it to the parties of the deal, or `mentions: [{}]`", m.id),
+            });
+        }
+        let small = text.to_lowercase();
+        self.sums(text, place, &mut found);
+        self.percentages(text, &small, &mut found);
+        self.dates(text, &small, both, &mut found);
+        self.silence(&small, text, &mut found);
+        found
+    }
+
+    fn is_subsidiary(&self, id: &Id) -> bool {
+        let c = self.atlas.catalogue;
+        let parent = |id: &Id| c.company(id).and_then(|e| e.parent.clone());
+        std::iter::successors(parent(id), |p| parent(p)).take(16).any(|p| self.named.contains(&p))
+    }
+
+    /// Whether a sum is the price of a deal rather than any other number of the story.
+    fn is_price(text: &str, sum: &Sum) -> bool {
+        let before = text[..sum.range.start].to_lowercase();
+        let before = before.trim_end();
+        let near = before.char_indices().rev().nth(30).map_or(before, |(i, _)| &before[i..]);
+        let after = text[sum.range.end..].to_lowercase();
+        let after = after.trim_start_matches([' ', '-', '\u{a0}']);
+        let direct = [" for", " for about", " for some", " for roughly", " worth", "valued at", "price of", "pay", "pays", "paid", "paying", " about", "value of"];
+        let follows = ["deal", "acquisition", "takeover", "purchase", "sale", "licence", "license", "order", "merger", "agreement", "price"];
+        direct[..4].iter().any(|w| before.ends_with(w.trim_start()) && word_end(before, w.trim_start()))
+            || has(near, &["worth", "valued at", "price of", "value of", "pays ", "paid ", "pay ", "paying "])
+            || direct[4..10].iter().any(|w| before.ends_with(w.trim_start()))
+            || follows.iter().any(|w| after.starts_with(w))
+    }
+
+    fn sums(&self, text: &str, place: Place, found: &mut Vec<Found>) {
+        let undisclosed = self.deals.iter().all(|d| matches!(&d.value, Value::Undisclosed(e) if e.is_empty()));
+        for sum in sums::sums(text) {
+            let price = Self::is_price(text, &sum);
+            if !price && place != Place::Title {
+                continue;
+            }
+            let own: Vec<&Money> = self.sums.iter().filter(|m| m.currency.code() == sum.currency).collect();
+            let said = &text[sum.range.clone()];
+            if own.iter().any(|m| sum.agrees(m.amount)) {
+                continue;
+            }
+            if let Some(m) = own.iter().find(|m| [3, 6].iter().any(|z| sum.amount().is_some_and(|a| {
+                let k = rust_decimal::Decimal::from(10_u64.pow(*z));
+                a.checked_mul(k) == Some(m.amount) || m.amount.checked_mul(k) == Some(a)
+            }))) {
+                found.push(Found {
+                    code: "W0906",
+                    range: sum.range.clone(),
+                    message: format!("the text says `{said}`, the record {}", m.human()),
+                    help: "one of the two has a wrong magnitude".to_owned(),
+                });
+            } else if let Some(m) = own.first() {
+                found.push(Found {
+                    code: "W0901",
+                    range: sum.range.clone(),
+                    message: format!("the text says `{said}`, the record {}", m.human()),
+                    help: "correct the one that is wrong; a sum that is about something else needs other words around it".to_owned(),
+                });
+            } else if undisclosed && price {
+                found.push(Found {
+                    code: "W0905",
+                    range: sum.range.clone(),
+                    message: format!("the text says `{said}`, the record that the value is undisclosed"),
+                    help: "put the sum into `value`, or who estimates it into `value: {undisclosed: true, estimates: […]}`".to_owned(),
+                });
+            }
+        }
+    }
+
+    fn percentages(&self, text: &str, small: &str, found: &mut Vec<Found>) {
+        let stakes = self.deals.iter().flat_map(|d| d.stakes.iter().map(|s| s.percent));
+        let royalties = self.deals.iter().filter_map(|d| match &d.value {
+            Value::Royalty { percent, .. } => Some(*percent),
+            _ => None,
+        });
+        let (stakes, royalties): (Vec<_>, Vec<_>) = (stakes.collect(), royalties.collect());
+        for (range, percent) in sums::percentages(text) {
+            let after = small.get(range.end..).unwrap_or("");
+            let before = small.get(..range.start).unwrap_or("");
+            let of_stake = has(after.get(..after.len().min(24)).unwrap_or(after), &["stake", "of the shares", "holding"]) || has(last(before, 30), &["stake of", "holds", "hold ", "owns", "own "]);
+            let of_royalty = has(small, &["royalt"]);
+            let own = if of_stake { &stakes } else if of_royalty { &royalties } else { continue };
+            if !own.is_empty() && !own.contains(&percent) {
+                let record: Vec<String> = own.iter().map(|p| format!("{p} %")).collect();
+                found.push(Found {
+                    code: "W0902",
+                    message: format!("the text says `{}`, the record {}", &text[range.clone()], record.join(", ")),
+                    range,
+                    help: "correct the one that is wrong".to_owned(),
+                });
+            }
+        }
+    }
+
+    fn dates(&self, text: &str, small: &str, both: bool, found: &mut Vec<Found>) {
+        const VERBS: [(&[&str], &[State]); 5] = [
+            (&["signed", "签署"], &[State::Signed, State::Announced, State::Mou]),
+            (&["announced", "宣布"], &[State::Announced, State::Signed, State::Mou]),
+            (&["closed", "completed", "完成"], &[State::Closed, State::Effective]),
+            (&["approved", "cleared", "批准"], &[State::Approved]),
+            (&["terminated", "called off", "终止"], &[State::Terminated]),
+        ];
+        if !both {
+            return;
+        }
+        let dates = sums::dates(text);
+        let [(range, day)] = dates.as_slice() else { return };
+        let Some((_, states)) = VERBS.iter().find(|(words, _)| has(small, words)) else { return };
+        let steps: Vec<Date> = self.deals.iter().flat_map(|d| self.atlas.catalogue.steps(d)).filter(|s| states.contains(&s.0.state)).map(|s| s.0.date).collect();
+        let sources = self.article.sources.iter().filter_map(|s| s.date);
+        let fits = |d: &Date| d.first() <= *day && *day <= d.last();
+        if steps.is_empty() || steps.iter().copied().chain(sources).any(|d| fits(&d)) {
+            return;
+        }
+        let record: Vec<String> = steps.iter().map(|d| d.human()).collect();
+        found.push(Found {
+            code: "W0903",
+            range: range.clone(),
+            message: format!("the text says `{}`, the record {}", &text[range.clone()], record.join(", ")),
+            help: "correct the one that is wrong, or add the step to `status`".to_owned(),
+        });
+    }
+
+    /// "Undisclosed" in the text and an amount in the record.
+    fn silence(&self, small: &str, text: &str, found: &mut Vec<Found>) {
+        const SAID: [&str; 12] = [
+            "undisclosed sum", "undisclosed amount", "undisclosed price", "undisclosed value", "value was not disclosed", "price was not disclosed",
+            "value is undisclosed", "sum was not disclosed", "did not disclose the value", "did not disclose the price", "financial terms were not disclosed", "未披露",
+        ];
+        if !self.deals.iter().all(|d| d.value.is_disclosed()) {
+            return;
+        }
+        if let Some((at, words)) = SAID.iter().find_map(|w| small.find(w).map(|i| (i, *w))) {
+            // Small letters can have other lengths than capitals: look the place up where they have not.
+            let range = if text.is_char_boundary(at) && text.is_char_boundary(at + words.len()) && small.len() == text.len() { at..at + words.len() } else { 0..text.len() };
+            let value = self.deals.first().map_or(String::new(), |d| d.value.human());
+            found.push(Found { code: "W0905", range, message: format!("the text says that the value is not known, the record {value}"), help: "correct the one that is wrong".to_owned() });
+        }
+    }
+}
+
+fn word_end(before: &str, word: &str) -> bool {
+    let rest = &before[..before.len() - word.len()];
+    rest.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+}
+
+fn last(text: &str, chars: usize) -> &str {
+    text.char_indices().rev().nth(chars).map_or(text, |(i, _)| &text[i..])
+}

@@ -1,0 +1,31 @@
+//! The built-in theme: `templates/` and `static/` of this repository, inside the program. Reads no file at run time.
+
+use include_dir::{Dir, include_dir};
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static STATIC: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/static");
+
+fn all(dir: &'static Dir<'static>, out: &mut Vec<(String, &'static [u8])>) {
+    for f in dir.files() {
+        out.push((f.path().to_string_lossy().replace('\\', "/"), f.contents()));
+    }
+    for d in dir.dirs() {
+        all(d, out);
+    }
+}
+
+/// Templates by name, with their text.
+#[must_use]
+pub fn templates() -> Vec<(String, &'static str)> {
+    let mut files = Vec::new();
+    all(&TEMPLATES, &mut files);
+    files.into_iter().filter_map(|(name, bytes)| Some((name, std::str::from_utf8(bytes).ok()?))).collect()
+}
+
+/// Files of `static/` by path below it.
+#[must_use]
+pub fn assets() -> Vec<(String, &'static [u8])> {
+    let mut files = Vec::new();
+    all(&STATIC, &mut files);
+    files
+}
