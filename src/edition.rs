@@ -190,6 +190,12 @@ impl Edition {
         self.with(|atlas| atlas.page_of(Noun::of(entry), &entry.common().id).map(|p| atlas.route(&p)))
     }
 
+    /// Where a file of `static/` is published.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> Option<&Route> {
+        self.press.assets.get(path.strip_prefix("static/")?).map(|a| &a.route)
+    }
+
     /// How many pages there are for readers.
     #[must_use]
     pub fn documents(&self) -> usize {

@@ -11,3 +11,5 @@ pub mod catalogue;
 pub mod pages;
 pub mod render;
 pub mod edition;
+pub mod sink;
+pub mod commands;

@@ -110,6 +110,13 @@ fn empty() -> toml::Value {
     toml::Value::Table(toml::Table::new())
 }
 
+/// The path of a base address without a slash at its end; `None` when it is no such address.
+fn base_path(base: &str) -> Option<String> {
+    let after = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"))?;
+    let fits = !after.is_empty() && !after.starts_with('/') && !after.contains(['?', '#', '"', '<', '>', ' ']);
+    fits.then(|| after.find('/').map(|i| after[i..].to_owned()).unwrap_or_default())
+}
+
 /// The settings of a site.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -148,6 +155,20 @@ pub struct Site {
 }
 
 impl Site {
+    /// Puts another base address in place of the one in site.toml.
+    ///
+    /// # Errors
+    /// E1002 when it is none.
+    pub fn move_to(&mut self, base_url: &str) -> Result<(), Diagnostic> {
+        let base = base_url.trim_end_matches('/');
+        let path = base_path(base).ok_or_else(|| {
+            Diagnostic::bare("E1002", format!("`{base_url}` is no base address")).help("expected https://host or https://host/path")
+        })?;
+        self.base_path = path;
+        base.clone_into(&mut self.base_url);
+        Ok(())
+    }
+
     /// Reads site.toml.
     ///
     /// # Errors
@@ -162,8 +183,8 @@ impl Site {
             findings.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).label(label));
         };
         let base = raw.base_url.get_ref().trim_end_matches('/').to_owned();
-        let after = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
-        if after.is_none_or(|a| a.is_empty() || a.starts_with('/') || a.contains(['?', '#', ' '])) {
+        let path = base_path(&base);
+        if path.is_none() {
             find(raw.base_url.span(), format!("`{base}` is no base address"), "expected https://host or https://host/path");
         }
         let zone = TimeZone::get(raw.timezone.get_ref());
@@ -190,13 +211,12 @@ impl Site {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let base_path = after.and_then(|a| a.find('/').map(|i| a[i..].to_owned())).unwrap_or_default();
         Ok(Self {
             publisher: raw.publisher.unwrap_or_else(|| raw.title.clone()),
             title: raw.title,
             description: raw.description,
             base_url: base,
-            base_path,
+            base_path: path.unwrap_or_default(),
             zone,
             language: raw.language,
             permalinks: raw.permalinks,

@@ -1,0 +1,153 @@
+//! `dealwire build`: the whole site into a folder, or nothing.
+
+use super::load::{self, Loaded};
+use super::{Common, Format, check, code, report};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Route;
+use crate::sink::disk::{self, Manifest, Refused};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The addresses of the edition that stands in a folder, by what stood there.
+///
+/// # Errors
+/// When the folder's manifest cannot be read.
+pub fn earlier(out: &Path) -> Result<BTreeMap<String, Route>, Refused> {
+    let manifest = Manifest::read(out)?;
+    Ok(manifest.map(|_| BTreeMap::new()).unwrap_or_default())
+}
+
+/// Runs the command; returns its exit code.
+pub fn run(c: &Common, strict: bool) -> u8 {
+    let start = Instant::now();
+    load::threaded(c, || match load::load(c) {
+        Err(f) => check::failed(&f, Format::Text, false),
+        Ok(loaded) => build(c, strict, &loaded, start),
+    })
+}
+
+fn build(c: &Common, strict: bool, loaded: &Loaded, start: Instant) -> u8 {
+    let out = load::output(c, &loaded.root);
+    let options = disk::Options {
+        root: loaded.root.clone(),
+        out: out.clone(),
+        marked: c.drafts,
+        instant: loaded.edition.catalogue().audience().as_of,
+        jobs: c.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        source_dirs: ["content", "templates", "static"].iter().map(|d| loaded.root.join(d)).collect::<Vec<PathBuf>>(),
+    };
+    if let Err(r) = disk::check_destination(&options) {
+        return refused(&r, loaded);
+    }
+    let earlier = match earlier(&out) {
+        Ok(e) => e,
+        Err(r) => return refused(&r, loaded),
+    };
+    let own = loaded.edition.findings(&earlier);
+    let stops = |all: &[Diagnostic]| all.iter().any(|f| strict || f.severity() == Severity::Error);
+    if stops(&own) {
+        // What only printing finds belongs into the same report.
+        return stopped(&check::everything(loaded, c), strict, loaded);
+    }
+    let bar = progress(c);
+    if strict {
+        let all = check::everything(loaded, c);
+        if stops(&all) {
+            return stopped(&all, strict, loaded);
+        }
+    }
+    let report = disk::write(&loaded.edition, &options, &|done, total| bar.show(done, total));
+    bar.end();
+    match report {
+        Err(Refused::Findings(printed)) => {
+            let mut all = own;
+            all.extend(printed);
+            all.sort_by_cached_key(Diagnostic::sort_key);
+            all.dedup();
+            stopped(&all, strict, loaded)
+        }
+        Err(r) => refused(&r, loaded),
+        Ok(report) => {
+            let warnings = own.len() + report.findings.len();
+            if c.verbose {
+                report::write(&loaded.root, &own, Format::Text, false);
+                report::write(&loaded.root, &report.findings, Format::Text, false);
+            }
+            if !c.quiet {
+                summary(c, loaded, &report, warnings, start.elapsed(), &out);
+            }
+            code::DONE
+        }
+    }
+}
+
+/// Shows what keeps the site from being built: errors in full, warnings where they count.
+fn stopped(findings: &[Diagnostic], strict: bool, loaded: &Loaded) -> u8 {
+    let shown: Vec<Diagnostic> = findings.iter().filter(|f| strict || f.severity() == Severity::Error).cloned().collect();
+    let code = report::write(&loaded.root, &shown, Format::Text, strict);
+    report::tell(&format!("Nothing was built: {}.\n", report::tally(findings)));
+    code
+}
+
+/// Reports a refusal or a failure of the sink.
+pub fn refused(r: &Refused, loaded: &Loaded) -> u8 {
+    report::write(&loaded.root, r.findings(), Format::Text, false);
+    match r {
+        Refused::Findings(_) => code::FINDINGS,
+        Refused::Refusal(_) => code::REFUSED,
+        Refused::Io(_) => code::IO,
+    }
+}
+
+fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, took: Duration, out: &Path) {
+    let catalogue = loaded.edition.catalogue();
+    let zone = &loaded.edition.site().zone;
+    let next = catalogue.next_change().map_or_else(|| "none".to_owned(), |t| crate::pages::iso(t, zone));
+    let shown = out.strip_prefix(std::env::current_dir().unwrap_or_default()).unwrap_or(out);
+    let marked = if c.drafts { " with drafts; it cannot be published" } else { "" };
+    let hint = if warnings > 0 { " (dealwire check shows them)" } else { "" };
+    let plural = if warnings == 1 { "" } else { "s" };
+    report::tell(&format!(
+        "Built {} pages into {}{marked}: {} files, {} written, {} removed; {warnings} warning{plural}{hint}; {:.2} s; next change: {next}.\n",
+        loaded.edition.documents(), shown.display(), report.files, report.written, report.removed, took.as_secs_f64(),
+    ));
+}
+
+/// A bar for what takes over half a second, on a terminal.
+struct Bar {
+    bar: Option<indicatif::ProgressBar>,
+    start: Instant,
+}
+
+fn progress(c: &Common) -> Bar {
+    let wanted = !c.quiet && std::io::stderr().is_terminal();
+    let bar = wanted.then(|| {
+        let bar = indicatif::ProgressBar::with_draw_target(Some(0), indicatif::ProgressDrawTarget::hidden());
+        if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:32} {pos}/{len} files") {
+            bar.set_style(style);
+        }
+        bar
+    });
+    Bar { bar, start: Instant::now() }
+}
+
+impl Bar {
+    fn show(&self, done: usize, total: usize) {
+        let Some(bar) = &self.bar else { return };
+        if self.start.elapsed() > Duration::from_millis(500) {
+            if bar.is_hidden() {
+                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
+            }
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `dealwire check`: every mistake of every file, and of everything that would be printed. Writes nothing.
+
+use super::load::{self, Failed, Loaded};
+use super::{Common, Format, code, report};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Answer, Shelf};
+use rayon::prelude::*;
+
+/// Runs the command; returns its exit code.
+pub fn run(c: &Common, strict: bool, format: Format) -> u8 {
+    load::threaded(c, || match load::load(c) {
+        Err(f) => failed(&f, format, strict),
+        Ok(loaded) => {
+            let findings = everything(&loaded, c);
+            let code = report::write(&loaded.root, &findings, format, strict);
+            if format == Format::Text && !c.quiet {
+                let pages = loaded.edition.documents();
+                report::tell(&format!("Checked {pages} pages: {}.\n", report::tally(&findings)));
+            }
+            code
+        }
+    })
+}
+
+/// Reports why a site could not be read.
+pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
+    let code = report::write(&f.root, &f.findings, format, strict);
+    if code == code::DONE { code } else { f.code }
+}
+
+/// What is wrong with files, with what they say of each other, and with what is printed.
+pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
+    let earlier = super::build::earlier(&load::output(c, &loaded.root)).unwrap_or_default();
+    let mut findings = loaded.edition.findings(&earlier);
+    let printed: Vec<Diagnostic> = loaded.edition.routes().par_iter().flat_map_iter(|route| match loaded.edition.ask(route) {
+        Ok(Answer::Found(output)) => output.findings,
+        Ok(Answer::Absent) => Vec::new(),
+        Err(d) => vec![d],
+    }).collect();
+    findings.extend(printed);
+    findings.sort_by_cached_key(Diagnostic::sort_key);
+    findings.dedup();
+    findings
+}

@@ -1,0 +1,190 @@
+//! Findings for people and machines. Reads a file again only to show the line that is wrong.
+
+use super::{Format, code};
+use crate::diagnostic::{Diagnostic, FileId, Severity, Span};
+use crate::source;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// Prints to standard output. A reader that has gone is no error of ours.
+pub fn say(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints to standard error.
+pub fn tell(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Texts of the files that findings speak of.
+struct Sources<'a> {
+    root: &'a Path,
+    read: BTreeMap<FileId, String>,
+}
+
+impl Sources<'_> {
+    fn get(&mut self, file: &FileId) -> &str {
+        let root = self.root;
+        self.read.entry(file.clone()).or_insert_with(|| {
+            let bytes = source::read_one(root, file).ok().flatten().unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    }
+}
+
+/// Line and column from 1, in characters.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let at = (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+/// How many errors and warnings there are.
+#[must_use]
+pub fn counts(findings: &[Diagnostic]) -> (usize, usize) {
+    let errors = findings.iter().filter(|f| f.severity() == Severity::Error).count();
+    (errors, findings.len() - errors)
+}
+
+/// "1 error, 2 warnings".
+#[must_use]
+pub fn tally(findings: &[Diagnostic]) -> String {
+    let (errors, warnings) = counts(findings);
+    let many = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    format!("{}, {}", many(errors, "error"), many(warnings, "warning"))
+}
+
+/// Writes findings: for people to standard error, for machines to standard output. Returns the exit code.
+pub fn write(root: &Path, findings: &[Diagnostic], format: Format, strict: bool) -> u8 {
+    let mut sources = Sources { root, read: BTreeMap::new() };
+    match format {
+        Format::Text => {
+            for f in findings {
+                tell(&human(f, &mut sources, strict));
+            }
+        }
+        Format::Json => {
+            let all: Vec<_> = findings.iter().map(|f| machine(f, &mut sources, strict)).collect();
+            say(&format!("{}\n", json!({ "findings": all })));
+        }
+        Format::Sarif => say(&format!("{}\n", sarif(findings, &mut sources, strict))),
+        Format::Github => {
+            for f in findings {
+                say(&github(f, &mut sources, strict));
+            }
+        }
+    }
+    let (errors, warnings) = counts(findings);
+    let stops = errors > 0 || (strict && warnings > 0);
+    if !stops {
+        code::DONE
+    } else if findings.iter().any(|f| f.code == "E1204") {
+        code::IO
+    } else {
+        code::FINDINGS
+    }
+}
+
+fn level(f: &Diagnostic, strict: bool) -> &'static str {
+    if strict || f.severity() == Severity::Error { "error" } else { "warning" }
+}
+
+/// One finding as a compiler would show it.
+fn human(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> String {
+    let title = if level(f, strict) == "error" { Level::ERROR } else { Level::WARNING };
+    let text = f.file.as_ref().map(|file| sources.get(file).to_owned()).unwrap_or_default();
+    let path = f.file.as_ref().map_or("", FileId::path);
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut main = title.primary_title(f.message.as_str()).id(f.code);
+    if let (Some(_), Some(span)) = (&f.file, f.span.filter(|s| s.start <= text.len())) {
+        let (start, end) = bounds(&text, span);
+        let mut mark = AnnotationKind::Primary.span(start..end);
+        if !f.label.is_empty() {
+            mark = mark.label(f.label.as_str());
+        }
+        let mut group = main.element(Snippet::source(text.as_str()).path(path).annotation(mark));
+        if !f.help.is_empty() {
+            group = group.element(Level::HELP.message(f.help.as_str()));
+        }
+        groups.push(group);
+    } else {
+        let mut group = if path.is_empty() { Group::with_title(main) } else { main = main.id(f.code); main.element(annotate_snippets::Origin::path(path)) };
+        if !f.help.is_empty() {
+            group = group.element(Level::HELP.message(f.help.as_str()));
+        }
+        groups.push(group);
+    }
+    let renderer = if std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    format!("{}\n\n", renderer.render(&groups))
+}
+
+/// A span that lies on boundaries of characters, is not empty where it need not be, and stays within a few lines.
+fn bounds(text: &str, span: Span) -> (usize, usize) {
+    let down = |i: usize| (0..=i.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let start = down(span.start);
+    let end = down(span.end.max(start));
+    let line_end = text[start..end].match_indices('\n').nth(4).map_or(end, |(i, _)| start + i);
+    (start, line_end.max(start))
+}
+
+fn machine(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> serde_json::Value {
+    let (start, end) = places(f, sources);
+    json!({
+        "code": f.code, "severity": level(f, strict), "message": f.message, "file": f.file.as_ref().map(FileId::path),
+        "line": start.map(|p| p.0), "column": start.map(|p| p.1), "end_line": end.map(|p| p.0), "end_column": end.map(|p| p.1),
+        "help": help(f),
+    })
+}
+
+fn help(f: &Diagnostic) -> String {
+    [f.label.as_str(), f.help.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+type Place = Option<(usize, usize)>;
+
+fn places(f: &Diagnostic, sources: &mut Sources<'_>) -> (Place, Place) {
+    let (Some(file), Some(span)) = (&f.file, f.span) else { return (None, None) };
+    let text = sources.get(file);
+    (Some(place(text, span.start)), Some(place(text, span.end)))
+}
+
+fn sarif(findings: &[Diagnostic], sources: &mut Sources<'_>, strict: bool) -> serde_json::Value {
+    let codes: std::collections::BTreeSet<&str> = findings.iter().map(|f| f.code).collect();
+    let rules: Vec<_> = codes.iter().map(|c| json!({"id": c, "shortDescription": {"text": super::explain::title(c)}})).collect();
+    let results: Vec<_> = findings.iter().map(|f| {
+        let (start, end) = places(f, sources);
+        let mut location = json!({"artifactLocation": {"uri": f.file.as_ref().map_or("site.toml", FileId::path)}});
+        if let (Some((line, column)), Some((end_line, end_column))) = (start, end) {
+            location["region"] = json!({"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column});
+        }
+        let text = [f.message.clone(), help(f)].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(". ");
+        json!({"ruleId": f.code, "level": level(f, strict), "message": {"text": text}, "locations": [{"physicalLocation": location}]})
+    }).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "runs": [{"tool": {"driver": {"name": "dealwire", "version": env!("CARGO_PKG_VERSION"), "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}]
+    })
+}
+
+/// GitHub's workflow command for one finding (docs.github.com, "Workflow commands").
+fn github(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> String {
+    let data = |t: &str| t.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |t: &str| data(t).replace(':', "%3A").replace(',', "%2C");
+    let mut properties = vec![format!("title={}", property(f.code))];
+    if let Some(file) = &f.file {
+        properties.push(format!("file={}", property(file.path())));
+    }
+    if let (Some((line, column)), Some((end_line, end_column))) = places(f, sources) {
+        properties.push(format!("line={line},col={column},endLine={end_line},endColumn={end_column}"));
+    }
+    let help = help(f);
+    let text = if help.is_empty() { f.message.clone() } else { format!("{}. {help}", f.message) };
+    format!("::{} {}::{}\n", level(f, strict), properties.join(","), data(&text))
+}

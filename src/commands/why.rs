@@ -1,0 +1,70 @@
+//! `dealwire why FILE`: one line on why a file is or is not on the site, and where.
+
+use super::{Common, Format, check, code, load, report};
+use crate::catalogue::Noun;
+use crate::diagnostic::FileId;
+use crate::edition::Edition;
+use crate::model::{Entry, Shelf, Standing};
+use std::path::Path;
+
+/// Runs the command; returns its exit code.
+pub fn run(c: &Common, file: &Path) -> u8 {
+    let loaded = match load::load(c) {
+        Ok(l) => l,
+        Err(f) => return check::failed(&f, Format::Text, false),
+    };
+    let here = std::env::current_dir().unwrap_or_default().join(file);
+    let below = [here.as_path(), &loaded.root.join(file)].into_iter().find_map(|p| {
+        let parts: Vec<String> = p.strip_prefix(&loaded.root).ok()?.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+        let id = FileId::new(&parts.join("/"));
+        crate::source::read_one(&loaded.root, &id).ok().flatten().map(|_| id)
+    });
+    let Some(id) = below else {
+        report::tell(&format!("error: there is no file {} below {}\n", file.display(), loaded.root.display()));
+        return code::USAGE;
+    };
+    report::say(&format!("{id}: {}\n", reason(&loaded.edition, &id)));
+    code::DONE
+}
+
+fn reason(edition: &Edition, file: &FileId) -> String {
+    let site = edition.site();
+    if let Some(route) = edition.route_of(file) {
+        return format!("public, at {}{}", site.base_url, route.url());
+    }
+    let Some(entry) = edition.catalogue().entry_of(file) else {
+        let path = file.path();
+        let mut routes = edition.routes().into_iter();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let published = if path.starts_with("content/") { routes.find(|r| r.as_str().ends_with(&format!("/{name}"))) } else { None };
+        return match published {
+            Some(route) => format!("public, at {}{}, because a public text refers to it", site.base_url, route.url()),
+            None if path.starts_with("static/") => edition.asset(path).map_or_else(|| "not published".to_owned(), |r| format!("public, at {}{}", site.base_url, r.url())),
+            None if path.starts_with("templates/") => "a template; it replaces the built-in one of the same name, or is new".to_owned(),
+            None if path.starts_with("content/") && path.ends_with(".md") => "not on the site: it has errors; `dealwire check` shows them".to_owned(),
+            None if path.starts_with("content/") => "not on the site: no public text refers to it".to_owned(),
+            None => "not part of the site: it is in none of content/, templates/, static/".to_owned(),
+        };
+    };
+    let when = |t| crate::pages::iso(t, &site.zone);
+    match entry.common().standing(edition.catalogue().audience().as_of) {
+        Standing::Draft => "not on the site: it is a draft (draft: true)".to_owned(),
+        Standing::Embargoed(t) => format!("not on the site yet: under embargo until {}", when(t)),
+        Standing::Scheduled(t) => format!("not on the site yet: dated {}", when(t)),
+        Standing::Expired(t) => format!("not on the site any more: expired {}", when(t)),
+        Standing::Public if switched_off(edition, entry) => "not on the site: [outputs] of site.toml leaves out pages of its kind".to_owned(),
+        Standing::Public => "not on the site: nothing public refers to it".to_owned(),
+    }
+}
+
+fn switched_off(edition: &Edition, entry: &Entry) -> bool {
+    let o = &edition.site().outputs;
+    match Noun::of(entry) {
+        Noun::Company => !o.companies,
+        Noun::Person => !o.people,
+        Noun::Tag => !o.tags,
+        Noun::Thread => !o.threads,
+        Noun::Article => matches!(entry, Entry::Deal(_)) && !o.deals,
+        Noun::Page => false,
+    }
+}

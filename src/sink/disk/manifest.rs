@@ -1,0 +1,134 @@
+//! The list of what an edition on disk consists of: the only licence to delete. Holds nothing that varies between runs.
+
+use super::refused::{io, refuse};
+use super::Refused;
+use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// What the names of the program's own files in an output begin with.
+pub(super) const OURS: &str = ".dealwire-";
+/// The manifest's name in the output directory.
+pub const NAME: &str = ".dealwire-manifest.json";
+const VERSION: u32 = 1;
+
+/// How a file is told from another without reading it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Length in bytes.
+    pub size: u64,
+    /// BLAKE3, 64 hexadecimal digits in the manifest.
+    #[serde(with = "hex")]
+    pub digest: blake3::Hash,
+}
+
+impl Stamp {
+    /// Of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { size: bytes.len() as u64, digest: blake3::hash(bytes) }
+    }
+}
+
+/// Every file of an edition, itself excepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    dealwire: u32,
+    /// The edition's instant.
+    pub instant: jiff::Timestamp,
+    /// Whether it shows drafts; such an output is not published.
+    pub drafts: bool,
+    /// By path below the output directory, `/` between components.
+    pub files: BTreeMap<String, Stamp>,
+}
+
+impl Manifest {
+    /// Of these files.
+    #[must_use]
+    pub fn new(instant: jiff::Timestamp, drafts: bool, files: BTreeMap<String, Stamp>) -> Self {
+        Self { dealwire: VERSION, instant, drafts, files }
+    }
+
+    /// Reads a manifest's text, which may be anyone's: a path that could lead outside makes it invalid.
+    ///
+    /// # Errors
+    /// With the reason, when it is no manifest of this version.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        if manifest.dealwire != VERSION {
+            return Err(format!("it is of version {}, this program writes version {VERSION}", manifest.dealwire));
+        }
+        let plain = |path: &str| path.split('/').all(|c| !c.is_empty() && c != "." && c != ".." && !c.contains('\0'));
+        match manifest.files.keys().find(|path| !plain(path)) {
+            Some(path) => Err(format!("{path:?} is not a path below it")),
+            None => Ok(manifest),
+        }
+    }
+
+    /// The manifest of an output directory; `None` when it has none.
+    ///
+    /// # Errors
+    /// E1202 when it is invalid or no regular file, E1204 when it cannot be read.
+    pub fn read(folder: &Path) -> Result<Option<Self>, Refused> {
+        let path = folder.join(NAME);
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let mut file = match rustix::fs::openat(CWD, &path, flags, Mode::empty()) {
+            Ok(fd) => File::from(fd),
+            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::LOOP) => return Err(refuse(format!("`{}` is a symbolic link", path.display()))),
+            Err(e) => return Err(io("open", &path, e)),
+        };
+        if !file.metadata().map_err(|e| io("look at", &path, e))?.is_file() {
+            return Err(refuse(format!("`{}` is not a regular file", path.display())));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|e| io("read", &path, e))?;
+        Self::parse(&bytes).map(Some).map_err(|why| refuse(format!("`{}` is not a manifest: {why}", path.display())))
+    }
+
+    /// The bytes that [`Manifest::parse`] reads: one line of JSON, the files in order.
+    ///
+    /// # Errors
+    /// When the serialiser fails, which these types give it no cause to.
+    pub fn encode(&self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// A digest as hexadecimal digits.
+mod hex {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(hash: &blake3::Hash, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hash.to_hex())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<blake3::Hash, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        blake3::Hash::from_hex(text.as_bytes()).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back_and_nothing_outside() -> Result<(), String> {
+        let files = BTreeMap::from([("a/é.html".to_owned(), Stamp::of(b"x")), (".x".to_owned(), Stamp::of(b""))]);
+        let manifest = Manifest::new(jiff::Timestamp::UNIX_EPOCH, true, files);
+        let bytes = manifest.encode().map_err(|e| e.to_string())?;
+        assert_eq!(Manifest::parse(&bytes)?, manifest);
+        let text = String::from_utf8_lossy(&bytes);
+        for (from, to) in [("a/", "../"), ("a/", "/"), ("a/", "a//"), ("\"dealwire\":1", "\"dealwire\":2"), ("\"size\":1", "\"size\":-1")] {
+            assert!(Manifest::parse(text.replace(from, to).as_bytes()).is_err(), "{to}");
+        }
+        Ok(())
+    }
+}
