@@ -109,6 +109,15 @@ impl Diagnostic {
         Self { file: None, ..Self::of(code, &FileId::new(""), message) }
     }
 
+    /// A file that is no text, with the place of the first byte that is none.
+    #[must_use]
+    pub fn not_utf8(file: &FileId, error: &std::str::Utf8Error) -> Self {
+        let at = error.valid_up_to();
+        Self::at("E0114", file, Span::new(at, at + 1), "the file is not UTF-8")
+            .label("from here on")
+            .help("open it in an editor and save it as UTF-8")
+    }
+
     /// Adds what was expected.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -149,10 +158,8 @@ pub struct Checked<T> {
 #[must_use]
 pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> String {
     let allowed: Vec<&str> = allowed.into_iter().collect();
-    let best = allowed
-        .iter()
-        .map(|a| (strsim::damerau_levenshtein(&given.to_lowercase(), &a.to_lowercase()), *a))
-        .min();
+    let best =
+        allowed.iter().map(|a| (strsim::damerau_levenshtein(&given.to_lowercase(), &a.to_lowercase()), *a)).min();
     match best {
         Some((distance, name)) if distance <= 2.max(given.chars().count() / 3) => {
             format!("did you mean `{name}`?")

@@ -2,13 +2,13 @@
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::model::{Answer, Audience, Change, Entry, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, Page};
-use crate::render::Press;
+use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts, fold};
+use crate::pages::{Atlas, Page, Ready, View};
+use crate::render::{Piece, Press};
 use crate::site::Site;
-use std::collections::BTreeMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
 /// An edition.
 pub struct Edition {
@@ -17,6 +17,21 @@ pub struct Edition {
     press: Press,
     texts: Arc<dyn Texts>,
     findings: BTreeMap<FileId, Vec<Diagnostic>>,
+    stock: Stock,
+}
+
+/// Makes the piece of a deal or an article.
+pub type Make<'a> = &'a (dyn Fn(&Id) -> Option<Piece> + Sync);
+
+/// Makes the pieces of many, in their order.
+pub type MakeAll<'a> = dyn Fn(&[Id], Make<'_>) -> Vec<Option<Piece>> + 'a;
+
+/// Shapes and feed entries that many pages show, made once. Empty after every change.
+#[derive(Default)]
+struct Stock {
+    cards: HashMap<Id, Piece, FxBuildHasher>,
+    tombstones: HashMap<Id, Piece, FxBuildHasher>,
+    entries: HashMap<Id, Piece, FxBuildHasher>,
 }
 
 /// What one content file was read as.
@@ -27,10 +42,15 @@ impl Edition {
     ///
     /// # Errors
     /// What is wrong with templates and static files.
-    pub fn new(site: Arc<Site>, audience: Audience, own: &[Change], texts: Arc<dyn Texts>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(
+        site: Arc<Site>,
+        audience: Audience,
+        own: &[Change],
+        texts: Arc<dyn Texts>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let press = Press::new(&site, own)?;
         let catalogue = Catalogue::new(audience, site.zone.clone());
-        let mut edition = Self { site, catalogue, press, texts, findings: BTreeMap::new() };
+        let mut edition = Self { site, catalogue, press, texts, findings: BTreeMap::new(), stock: Stock::default() };
         edition.settle(true).map_err(|d| vec![d])?;
         Ok(edition)
     }
@@ -64,7 +84,36 @@ impl Edition {
         self.settle(renamed)
     }
 
+    /// Makes what many pages show once, before all of them are asked for. `each` makes many, on as many threads as it
+    /// likes. Pages are the same with and without.
+    pub fn prepare(&mut self, each: &MakeAll<'_>) {
+        self.stock = Stock::default();
+        let lists = self.catalogue.lists();
+        let deals: Vec<Id> = lists.deals.iter().map(|k| k.1.clone()).collect();
+        let news: Vec<Id> = lists.news.iter().map(|k| k.1.clone()).collect();
+        let shared = self.with(|atlas| {
+            let mut carried: BTreeMap<Id, usize> = BTreeMap::new();
+            for page in atlas.feeds().into_iter().map(Page::Feed) {
+                let Some(View::Feed(feed)) = atlas.view(&page) else { continue };
+                for a in feed.articles {
+                    *carried.entry(a.common.id.clone()).or_default() += 1;
+                }
+            }
+            carried.into_iter().filter(|c| c.1 > 1).map(|c| c.0).collect::<Vec<Id>>()
+        });
+        // Cards show tombstones: those come first.
+        let made =
+            each(&deals, &|id| self.with(|a| a.catalogue.deal(id).and_then(|d| Piece::shape(&a.fresh_tombstone(d)))));
+        self.stock.tombstones = deals.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+        let made =
+            each(&news, &|id| self.with(|a| a.catalogue.article(id).and_then(|x| Piece::shape(&a.fresh_card(x)))));
+        self.stock.cards = news.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+        let made = each(&shared, &|id| self.with(|a| self.press.feed_piece(a.catalogue.article(id)?, a, &*self.texts)));
+        self.stock.entries = shared.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+    }
+
     fn put(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) {
+        self.stock = Stock::default();
         self.catalogue.apply(file, checked.value);
         if checked.findings.is_empty() {
             self.findings.remove(file);
@@ -77,13 +126,13 @@ impl Edition {
     fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
         let texts = Arc::clone(&self.texts);
         let has_file = move |f: &FileId| texts.has(f);
-        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file };
+        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: &() };
         self.press.meet(&atlas, renamed)
     }
 
     fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
         let has_file = |f: &FileId| self.texts.has(f);
-        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file })
+        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: self })
     }
 
     /// What is public.
@@ -126,28 +175,62 @@ impl Edition {
                     }
                 }
             }
+            let mut files: BTreeMap<String, &str> = BTreeMap::new();
+            for (name, asset) in self.press.assets.iter() {
+                let key = folded(&asset.route);
+                let other = match (taken.get(&key), files.get(&key)) {
+                    (Some(page), _) => self.file_of(page).map_or_else(|| "a page".to_owned(), |f| f.to_string()),
+                    (None, Some(other)) => format!("static/{other}"),
+                    (None, None) => {
+                        files.insert(key, name);
+                        continue;
+                    }
+                };
+                let message = format!("{other} would stand at {} too", asset.route);
+                findings.push(
+                    Diagnostic::of("E0805", &FileId::new(&format!("static/{name}")), message)
+                        .help("rename the file; capitals and accents do not tell addresses apart everywhere"),
+                );
+            }
             for (alias, claims) in self.catalogue.aliases().filter(|(_, c)| c.len() > 1) {
-                let files: Vec<_> = claims.iter().filter_map(|(n, id)| self.catalogue.known(*n, id)).map(|e| e.common().file.clone()).collect();
-                let mut d = Diagnostic::of("E0805", &files[1], format!("{} claims the old address `{alias}` too", files[0]));
+                let files: Vec<_> = claims
+                    .iter()
+                    .filter_map(|(n, id)| self.catalogue.known(*n, id))
+                    .map(|e| e.common().file.clone())
+                    .collect();
+                let mut d =
+                    Diagnostic::of("E0805", &files[1], format!("{} claims the old address `{alias}` too", files[0]));
                 d.span = self.find(&files[1], alias);
                 findings.push(d.help("an address can lead to one place: take it from one of the two"));
             }
             for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
-                let help = crate::diagnostic::nearest(topic.as_str(), self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str));
+                let help = crate::diagnostic::nearest(
+                    topic.as_str(),
+                    self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str),
+                );
                 let file = FileId::new("site.toml");
                 let mut d = Diagnostic::of("E0203", &file, format!("no tag is called `{topic}`")).help(help);
                 d.span = self.find(&file, topic.as_str());
                 findings.push(d);
             }
-            let now: BTreeMap<String, &(Route, Page)> =
-                if earlier.is_empty() { BTreeMap::new() } else { pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect() };
+            let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
+                BTreeMap::new()
+            } else {
+                pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
+            };
             for (name, route) in earlier {
                 let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else { continue };
                 if !taken.contains_key(&folded(route)) {
                     let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
+                    let named = matches!(page, Page::Thing(Noun::Company | Noun::Person, ..));
+                    let key = if named { "redirects" } else { "aliases" };
                     findings.push(
-                        Diagnostic::of("E0808", &file, format!("the address was {route} and is now {new}; links to the old one would break"))
-                            .help(format!("add `aliases: [{route}]`, or undo the change")),
+                        Diagnostic::of(
+                            "E0808",
+                            &file,
+                            format!("the address was {route} and is now {new}; links to the old one would break"),
+                        )
+                        .help(format!("add `{key}: [{route}]`, or undo the change")),
                     );
                 }
             }
@@ -156,14 +239,18 @@ impl Edition {
     }
 
     fn clash(&self, route: &Route, page: &Page, other: &Page) -> Diagnostic {
-        let name = |p: &Page| self.file_of(p).map_or_else(|| format!("the page at {}", self.with(|a| a.route(p))), |f| f.to_string());
+        let name = |p: &Page| {
+            self.file_of(p).map_or_else(|| format!("the page at {}", self.with(|a| a.route(p))), |f| f.to_string())
+        };
         let (mut page, mut other) = (page, other);
         if self.file_of(page).is_none() || matches!(other, Page::Redirect(_)) {
             std::mem::swap(&mut page, &mut other);
         }
         let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
         let mut d = Diagnostic::of("E0805", &file, format!("{} would stand at {route} too", name(other)));
-        d.span = self.find(&file, route.as_str()).or_else(|| self.find(&file, route.as_str().trim_matches('/').rsplit('/').next().unwrap_or("")));
+        d.span = self
+            .find(&file, route.as_str())
+            .or_else(|| self.find(&file, route.as_str().trim_matches('/').rsplit('/').next().unwrap_or("")));
         d.help("give one of the two another `slug`, or another file name")
     }
 
@@ -175,7 +262,7 @@ impl Edition {
             Page::Thing(noun, id, _) | Page::Media(noun, id, _) => (*noun, id),
             Page::Text(id) => (Noun::Page, id),
             Page::Redirect(route) => {
-                let (noun, id) = self.catalogue.aliased(route.as_str())?;
+                let (noun, id) = self.catalogue.aliased(route.as_str()).next()?;
                 (*noun, id)
             }
             _ => return None,
@@ -205,7 +292,7 @@ impl Edition {
 
 /// The file of a route as file systems compare names.
 fn folded(route: &Route) -> String {
-    route.file().nfc().collect::<String>().to_lowercase()
+    fold(&route.file()).into_owned()
 }
 
 /// What a page is about, in a name that survives a change of its address.
@@ -214,13 +301,33 @@ fn id_of(page: &Page) -> Option<String> {
         Page::Article(id) => Some(format!("article/{id}")),
         Page::Deal(id) => Some(format!("deal/{id}")),
         Page::Text(id) => Some(format!("page/{id}")),
-        Page::Thing(noun, id, crate::pages::Sheet::HEAD) => Some(format!("{}/{id}", format!("{noun:?}").to_lowercase())),
+        Page::Thing(noun, id, crate::pages::Sheet::HEAD) => {
+            Some(format!("{}/{id}", format!("{noun:?}").to_lowercase()))
+        }
         _ => None,
     }
 }
 
+impl Ready for Edition {
+    fn card(&self, article: &Id) -> Option<&dyn erased_serde::Serialize> {
+        self.stock.cards.get(article)?.as_shape()
+    }
+
+    fn tombstone(&self, deal: &Id) -> Option<&dyn erased_serde::Serialize> {
+        self.stock.tombstones.get(deal)?.as_shape()
+    }
+
+    fn feed_entry(&self, article: &Id) -> Option<&[u8]> {
+        self.stock.entries.get(article)?.as_bytes()
+    }
+
+    fn wants(&self, template: &str, value: &str) -> bool {
+        self.press.wants(template, value)
+    }
+}
+
 impl Places for Edition {
-    fn find(&self, file: &FileId, word: &str) -> Option<Span> {
+    fn find_after(&self, file: &FileId, from: usize, word: &str) -> Option<Span> {
         let bytes = self.texts.bytes(file).ok()?;
         let text = std::str::from_utf8(&bytes).ok()?;
         let end = self.catalogue.entry_of(file).map_or(text.len(), |e| e.common().body.min(text.len()));
@@ -230,7 +337,11 @@ impl Places for Edition {
             let (before, after) = (front[..at].chars().next_back(), front[at + word.len()..].chars().next());
             !before.is_some_and(part) && !after.is_some_and(part)
         };
-        front.match_indices(word).map(|(at, _)| at).find(|at| stands_alone(*at)).map(|at| Span::new(at, at + word.len()))
+        front
+            .match_indices(word)
+            .map(|(at, _)| at)
+            .find(|at| *at >= from && stands_alone(*at))
+            .map(|at| Span::new(at, at + word.len()))
     }
 }
 

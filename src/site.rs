@@ -1,6 +1,6 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
-use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -113,7 +113,10 @@ fn empty() -> toml::Value {
 /// The path of a base address without a slash at its end; `None` when it is no such address.
 fn base_path(base: &str) -> Option<String> {
     let after = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"))?;
-    let fits = !after.is_empty() && !after.starts_with('/') && !after.contains(['?', '#', '"', '<', '>', ' ']);
+    let fits = after.is_ascii()
+        && !after.is_empty()
+        && !after.starts_with('/')
+        && !after.contains(['?', '#', '"', '<', '>', ' ']);
     fits.then(|| after.find('/').map(|i| after[i..].to_owned()).unwrap_or_default())
 }
 
@@ -162,7 +165,8 @@ impl Site {
     pub fn move_to(&mut self, base_url: &str) -> Result<(), Diagnostic> {
         let base = base_url.trim_end_matches('/');
         let path = base_path(base).ok_or_else(|| {
-            Diagnostic::bare("E1002", format!("`{base_url}` is no base address")).help("expected https://host or https://host/path")
+            Diagnostic::bare("E1002", format!("`{base_url}` is no base address"))
+                .help("expected https://host or https://host/path")
         })?;
         self.base_path = path;
         base.clone_into(&mut self.base_url);
@@ -176,7 +180,17 @@ impl Site {
     pub fn read(file: &FileId, text: &str) -> Result<Self, Vec<Diagnostic>> {
         let raw: Raw = toml::from_str(text).map_err(|e| {
             let span = e.span().map_or(Span::new(0, 0), |r| Span::new(r.start, r.end));
-            vec![Diagnostic::at("E1001", file, span, e.message().to_owned()).help("docs/site-toml.md lists every setting")]
+            let mut d = Diagnostic::at("E1001", file, span, e.message().to_owned())
+                .help("docs/site-toml.md lists every setting");
+            let quoted: Vec<&str> = e.message().split('`').skip(1).step_by(2).collect();
+            if let (true, [unknown, known @ ..]) = (e.message().starts_with("unknown field"), quoted.as_slice()) {
+                d.message = format!("unknown setting `{unknown}`");
+                d.help = nearest(unknown, known.iter().copied());
+            } else if let (true, [name]) = (e.message().starts_with("missing field"), quoted.as_slice()) {
+                d.message = format!("the setting `{name}` is missing");
+                d.help = format!("add `{name} = …`; docs/site-toml.md describes it");
+            }
+            vec![d]
         })?;
         let mut findings = Vec::new();
         let mut find = |span: std::ops::Range<usize>, message: String, label: &str| {
@@ -185,11 +199,23 @@ impl Site {
         let base = raw.base_url.get_ref().trim_end_matches('/').to_owned();
         let path = base_path(&base);
         if path.is_none() {
-            find(raw.base_url.span(), format!("`{base}` is no base address"), "expected https://host or https://host/path");
+            find(
+                raw.base_url.span(),
+                format!("`{base}` is no base address"),
+                if base.is_ascii() {
+                    "expected https://host or https://host/path"
+                } else {
+                    "expected ASCII: in a host, other letters are written as xn--…"
+                },
+            );
         }
         let zone = TimeZone::get(raw.timezone.get_ref());
         if zone.is_err() {
-            find(raw.timezone.span(), format!("`{}` is no time zone", raw.timezone.get_ref()), "expected a name such as Europe/Helsinki or UTC");
+            find(
+                raw.timezone.span(),
+                format!("`{}` is no time zone", raw.timezone.get_ref()),
+                "expected a name such as Europe/Helsinki or UTC",
+            );
         }
         for (size, most) in [(&raw.page_size, 200), (&raw.ledger_page_size, 2000)] {
             if *size.get_ref() == 0 || *size.get_ref() > most {
@@ -200,12 +226,20 @@ impl Site {
         for tag in &raw.navigation_tags {
             match Id::parse(tag.get_ref()) {
                 Some(id) => topics.push(id),
-                None => find(tag.span(), format!("`{}` is no id of a tag", tag.get_ref()), "expected a-z, 0-9 and hyphens"),
+                None => {
+                    find(tag.span(), format!("`{}` is no id of a tag", tag.get_ref()), "expected a-z, 0-9 and hyphens");
+                }
             }
         }
+        if raw.title.trim().is_empty() {
+            find(0..0, "the site has no title".to_owned(), "expected `title = \"…\"`");
+        }
         let pattern = &raw.permalinks.article;
-        if !pattern.starts_with('/') || !pattern.ends_with('/') || !pattern.contains(":slug") {
-            find(0..0, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
+        let sample = [":year", ":month", ":day", ":slug"].iter().fold(pattern.clone(), |p, w| p.replace(w, "x"));
+        let is_route = pattern.ends_with('/') && crate::model::Route::parse(&sample).is_some();
+        if !is_route || pattern.matches(":slug").count() != 1 {
+            let at = text.find(pattern.as_str()).map_or(0..0, |i| i..i + pattern.len());
+            find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {

@@ -116,7 +116,8 @@ fn tree(top: &Path) -> Tree {
                 assert_eq!(mode, 0o755, "{path}");
                 return (path, None);
             }
-            let bytes = if item.file_type().is_file() { fs::read(item.path()).expect("a file") } else { b"other".to_vec() };
+            let bytes =
+                if item.file_type().is_file() { fs::read(item.path()).expect("a file") } else { b"other".to_vec() };
             (path, Some((bytes, mode)))
         })
         .collect()
@@ -277,7 +278,9 @@ impl Dice {
 
 #[test]
 fn any_history_equals_a_clean_build() {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |d| u64::from(d.subsec_nanos()) | d.as_secs() << 30);
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(1, |d| u64::from(d.subsec_nanos()) | d.as_secs() << 30);
     let seed = std::env::var("DEALWIRE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(now | 1);
     println!("DEALWIRE_SEED={seed}");
     let mut dice = Dice(seed);
@@ -294,7 +297,8 @@ fn any_history_equals_a_clean_build() {
         match dice.below(8) {
             // A build that fails, or is killed while it makes the slot, in between.
             0 => {
-                let broken = rack.clone().with("/p/", "half").with_answer("/broken/", Err(Diagnostic::bare("E9999", "no")));
+                let broken =
+                    rack.clone().with("/p/", "half").with_answer("/broken/", Err(Diagnostic::bare("E9999", "no")));
                 assert!(write(&broken, &site.options()).is_err());
             }
             1 => fs::write(site.at(".public.dealwire-back").join(".dealwire-dirty"), "").unwrap_or(()),
@@ -429,17 +433,40 @@ fn two_things_at_one_path() {
     site.build(&small());
     let before = site.out();
     for (one, two) in [
-        ("/a/", "/A/"), ("/x/", "/x/index.html"), ("/é/", "/e\u{301}/"), ("/straße/", "/STRASSE/"), ("/f", "/f/"),
-        ("/f", "/F/g/h/"), ("/ç", "/C\u{327}/d"),
+        ("/a/", "/A/"),
+        ("/x/", "/x/index.html"),
+        ("/é/", "/e\u{301}/"),
+        ("/straße/", "/STRASSE/"),
+        ("/f", "/f/"),
+        ("/f", "/F/g/h/"),
+        ("/ç", "/C\u{327}/d"),
     ] {
         let refused = write(&Rack::of(&[(one, "1"), (two, "2"), ("/", "home")]), &site.options());
         assert_refused(refused, "E1201", &[&format!("`{one}`"), &format!("`{two}`")]);
     }
-    for one in ["/con/", "/x/NUL.txt", "/aux.tar.gz", "/com1", "/lpt9/x/", "/prn", "/dot./", "/space ", "/.dealwire-manifest.json", "/.DEALWIRE-dirty"] {
+    for one in [
+        "/con/",
+        "/x/NUL.txt",
+        "/aux.tar.gz",
+        "/com1",
+        "/lpt9/x/",
+        "/prn",
+        "/dot./",
+        "/space ",
+        "/.dealwire-manifest.json",
+        "/.DEALWIRE-dirty",
+    ] {
         assert_refused(write(&Rack::of(&[(one, "1")]), &site.options()), "E1201", &[&format!("`{one}`")]);
     }
-    assert_refused(write(&Rack::of(&[(&format!("/{}", "a/".repeat(600)), "1")]), &site.options()), "E1201", &["bytes long"]);
-    let all = write(&Rack::of(&[("/a/", ""), ("/A/", ""), ("/con/", ""), ("/f", ""), ("/f/1", ""), ("/f/2", "")]), &site.options());
+    assert_refused(
+        write(&Rack::of(&[(&format!("/{}", "a/".repeat(600)), "1")]), &site.options()),
+        "E1201",
+        &["bytes long"],
+    );
+    let all = write(
+        &Rack::of(&[("/a/", ""), ("/A/", ""), ("/con/", ""), ("/f", ""), ("/f/1", ""), ("/f/2", "")]),
+        &site.options(),
+    );
     assert_eq!(all.expect_err("clashes").findings().len(), 3);
     assert_eq!(before, site.out());
 }
@@ -493,13 +520,14 @@ fn a_disk_that_refuses() {
     let before = touched(&site.at("public"));
     for (code, words) in [("E1204", "cannot remove"), ("E1202", "is not the folder it was")] {
         let way = site.at(".public.dealwire-back/z");
-        let refused = disk::write(&small().with("/1/", "1").with("/z/", "z"), &Options { jobs: 1, ..site.options() }, &|_, _| {
-            if !way.exists() && code == "E1204" {
-                fs::create_dir_all(way.join("index.html/x")).expect("in the way");
-            } else if !way.exists() && way.parent().is_some_and(Path::exists) {
-                symlink(site.at("content"), &way).expect("in the way");
-            }
-        });
+        let refused =
+            disk::write(&small().with("/1/", "1").with("/z/", "z"), &Options { jobs: 1, ..site.options() }, &|_, _| {
+                if !way.exists() && code == "E1204" {
+                    fs::create_dir_all(way.join("index.html/x")).expect("in the way");
+                } else if !way.exists() && way.parent().is_some_and(Path::exists) {
+                    symlink(site.at("content"), &way).expect("in the way");
+                }
+            });
         assert_refused(refused, code, &[words]);
         assert_eq!(before, touched(&site.at("public")));
         assert_eq!(fs::read_dir(site.at("content")).expect("content").count(), 0);
@@ -516,7 +544,9 @@ fn a_build_that_is_on() {
     let mut holder = child("hold", site.folder.path(), |c| c);
     await_that("the lock", || site.at("held").exists());
     assert_refused(write(&small(), &site.options()), "E1203", &[&format!("process {}", holder.id())]);
-    assert!(matches!(disk::clean(&site.at(""), &site.at("public"), &[]), Err(Refused::Refusal(d)) if d.code == "E1203"));
+    assert!(
+        matches!(disk::clean(&site.at(""), &site.at("public"), &[]), Err(Refused::Refusal(d)) if d.code == "E1203")
+    );
     holder.kill().expect("killed");
     holder.wait().expect("waited");
     site.build(&small());
@@ -590,7 +620,8 @@ fn killed_at_any_instant_it_is_the_old_site_or_the_new() {
 
 fn editions(n: usize) -> Rack {
     (0..60).fold(Rack::default(), |rack, i| {
-        let rack = rack.with(&format!("/page/{i}/"), &format!("page {i} {}", if i % 3 == 0 { n } else { 0 }).repeat(200));
+        let rack =
+            rack.with(&format!("/page/{i}/"), &format!("page {i} {}", if i % 3 == 0 { n } else { 0 }).repeat(200));
         if i % 5 == 0 { rack.with(&format!("/only/{n}/{i}/"), "here") } else { rack }
     })
 }

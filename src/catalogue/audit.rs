@@ -3,12 +3,26 @@
 use super::{Catalogue, Noun};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Article, Deal, Entry, Id, State, Who};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds where a word stands in a file's front matter, for findings about references.
 pub trait Places {
     /// The span of the first place where `word` stands by itself in the front matter of `file`.
-    fn find(&self, file: &FileId, word: &str) -> Option<Span>;
+    fn find(&self, file: &FileId, word: &str) -> Option<Span> {
+        self.find_after(file, 0, word)
+    }
+
+    /// The same, from a place in the file on.
+    fn find_after(&self, file: &FileId, from: usize, word: &str) -> Option<Span>;
+
+    /// The same, from the first of these keys on that is there: a headline may have the word too, and before it.
+    fn find_in(&self, file: &FileId, keys: &[&str], word: &str) -> Option<Span> {
+        // A key of YAML, or of TOML's lines and tables.
+        let spelled = |key: &str| [format!("{key}:"), format!("{key} ="), format!("{key}="), format!("{key}]")];
+        let from = keys.iter().find_map(|key| spelled(key).iter().filter_map(|k| self.find(file, k)).min());
+        from.and_then(|key| self.find_after(file, key.start, word)).or_else(|| self.find(file, word))
+    }
 }
 
 struct Audit<'a> {
@@ -34,14 +48,22 @@ pub fn audit(c: &Catalogue, places: &dyn Places) -> Vec<Diagnostic> {
 
 impl Audit<'_> {
     fn find(&mut self, code: &'static str, file: &FileId, word: &str, message: String) -> &mut Diagnostic {
+        self.place(code, file, self.places.find(file, word), message)
+    }
+
+    fn find_key(&mut self, code: &'static str, file: &FileId, key: &str, message: String) -> &mut Diagnostic {
+        self.place(code, file, self.places.find_in(file, &[key], key), message)
+    }
+
+    fn place(&mut self, code: &'static str, file: &FileId, span: Option<Span>, message: String) -> &mut Diagnostic {
         let mut d = Diagnostic::of(code, file, message);
-        d.span = self.places.find(file, word);
+        d.span = span;
         self.findings.push(d);
         self.findings.last_mut().expect("just pushed")
     }
 
     fn ids(&mut self) {
-        let twice: Vec<_> = self.c.claims().filter(|(_, f)| f.len() > 1).map(|(k, f)| (k.1.clone(), f.clone())).collect();
+        let twice: Vec<_> = self.c.claims().filter(|(_, f)| f.len() > 1).map(|(k, f)| (k.clone(), f.clone())).collect();
         for (id, files) in twice {
             let first = files.first().cloned().expect("more than one");
             for file in files.iter().skip(1) {
@@ -53,10 +75,14 @@ impl Audit<'_> {
         }
     }
 
-    fn refer(&mut self, file: &FileId, noun: Noun, code: &'static str, what: &str, id: &Id) {
+    fn refer(&mut self, file: &FileId, key: &str, noun: Noun, code: &'static str, what: &str, id: &Id) {
         if self.c.known(noun, id).is_none() {
-            let help = nearest(id.as_str(), self.c.ids(noun).map(Id::as_str).filter(|i| i.len().abs_diff(id.as_str().len()) < 8));
-            self.find(code, file, id.as_str(), format!("no {what} is called `{id}`")).help = help;
+            let help = nearest(
+                id.as_str(),
+                self.c.ids(noun).map(Id::as_str).filter(|i| i.len().abs_diff(id.as_str().len()) < 8),
+            );
+            let span = self.places.find_in(file, &[key], id.as_str());
+            self.place(code, file, span, format!("no {what} is called `{id}`")).help = help;
         }
     }
 
@@ -65,22 +91,22 @@ impl Audit<'_> {
             Entry::Article(a) | Entry::Deal(a) => self.article(file, a),
             Entry::Company(e) => {
                 if let Some(p) = &e.parent {
-                    self.refer(file, Noun::Company, "E0201", "company", p);
+                    self.refer(file, "parent", Noun::Company, "E0201", "company", p);
                 }
             }
             Entry::Person(e) => {
                 for p in &e.posts {
-                    self.refer(file, Noun::Company, "E0201", "company", &p.company);
+                    self.refer(file, "posts", Noun::Company, "E0201", "company", &p.company);
                 }
             }
             Entry::Tag(e) => {
                 if let Some(p) = &e.parent {
-                    self.refer(file, Noun::Tag, "E0203", "tag", p);
+                    self.refer(file, "parent", Noun::Tag, "E0203", "tag", p);
                 }
             }
             Entry::Thread(e) => {
                 if let Some(p) = &e.parent {
-                    self.refer(file, Noun::Thread, "E0205", "thread", p);
+                    self.refer(file, "parent", Noun::Thread, "E0205", "thread", p);
                 }
             }
             Entry::Page(_) => {}
@@ -89,68 +115,125 @@ impl Audit<'_> {
 
     fn article(&mut self, file: &FileId, a: &Article) {
         for id in &a.authors {
-            self.refer(file, Noun::Person, "E0202", "person", id);
+            self.refer(file, "authors", Noun::Person, "E0202", "person", id);
         }
         for id in &a.tags {
-            self.refer(file, Noun::Tag, "E0203", "tag", id);
+            self.refer(file, "tags", Noun::Tag, "E0203", "tag", id);
         }
         for id in &a.threads {
-            self.refer(file, Noun::Thread, "E0205", "thread", id);
+            self.refer(file, "threads", Noun::Thread, "E0205", "thread", id);
         }
         for id in &a.mentions {
             if self.c.known(Noun::Person, id).is_none() {
-                self.refer(file, Noun::Company, "E0201", "company or person", id);
+                self.refer(file, "mentions", Noun::Company, "E0201", "company or person", id);
             }
         }
-        for id in a.follows.iter().chain(&a.translation_of) {
-            self.refer(file, Noun::Article, "E0207", "article", id);
+        for (key, id) in
+            a.follows.iter().map(|i| ("follows", i)).chain(a.translation_of.iter().map(|i| ("translation_of", i)))
+        {
+            self.refer(file, key, Noun::Article, "E0207", "article", id);
         }
-        for id in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
-            let is_deal = matches!(self.c.known(Noun::Article, id), Some(Entry::Article(o) | Entry::Deal(o)) if o.deal.is_some());
+        let updated = a.updates.iter().map(|u| ("updates", &u.deal));
+        for (key, id) in a.covers.iter().map(|id| ("covers", id)).chain(updated) {
+            let is_deal =
+                matches!(self.c.known(Noun::Article, id), Some(Entry::Article(o) | Entry::Deal(o)) if o.deal.is_some());
             if !is_deal {
-                let deals: Vec<String> = self.c.everything().filter_map(|(_, e)| match e {
-                    Entry::Article(a) | Entry::Deal(a) if a.deal.is_some() => Some(a.common.id.to_string()),
-                    _ => None,
-                }).collect();
+                let deals: Vec<String> = self
+                    .c
+                    .everything()
+                    .filter_map(|(_, e)| match e {
+                        Entry::Article(a) | Entry::Deal(a) if a.deal.is_some() => Some(a.common.id.to_string()),
+                        _ => None,
+                    })
+                    .collect();
                 let help = nearest(id.as_str(), deals.iter().map(String::as_str));
-                self.find("E0204", file, id.as_str(), format!("no deal is called `{id}`")).help = help;
+                let span = self.places.find_in(file, &[key], id.as_str());
+                self.place("E0204", file, span, format!("no deal is called `{id}`")).help = help;
             }
         }
         if let Some(deal) = &a.deal {
             self.deal(file, deal);
         }
         let edition = self.c.audience().as_of;
-        if a.updated.is_some_and(|u| u > edition) && a.date <= edition {
-            self.find("E0801", file, "updated", "the article was updated after the edition's instant".to_owned()).help =
+        self.future(file, a, edition);
+        self.updates(file, a);
+    }
+
+    /// What will not have happened when the file becomes public. Of a draft nobody knows when that is.
+    fn future(&mut self, file: &FileId, a: &Article, edition: Timestamp) {
+        if a.common.draft {
+            return;
+        }
+        let seen = a.common.embargo.into_iter().chain(a.common.date).fold(edition, Timestamp::max);
+        if a.updated.is_some_and(|u| u > seen) {
+            let when = if seen == edition { "after the edition's instant" } else { "after it becomes public" };
+            self.find_key("E0801", file, "updated", format!("the article was updated {when}")).help =
                 "an edition cannot know the future: set `updated` to a time that has passed".to_owned();
+        }
+        let day = seen.to_zoned_datetime(self.c.zone.clone()).date();
+        let own = a.deal.iter().flat_map(|d| &d.steps).chain(a.updates.iter().map(|u| &u.step));
+        for step in own.filter(|s| s.date.first() > day) {
+            let message = format!("`{}` is dated {}, after the edition's day", step.state.word(), step.date.human());
+            self.place("E0503", file, Some(step.place), message).help =
+                "use `expected_close` for what has not happened yet".to_owned();
+        }
+    }
+
+    /// A step that an article adds to a deal must fit those that the deal's own record has.
+    fn updates(&mut self, file: &FileId, a: &Article) {
+        for update in &a.updates {
+            let Some(Entry::Article(opener) | Entry::Deal(opener)) = self.c.known(Noun::Article, &update.deal) else {
+                continue;
+            };
+            let Some(deal) = opener.deal.clone() else { continue };
+            let new = &update.step;
+            let (rank, name) = (new.state.rank(), new.state.word());
+            let clash = deal.steps.iter().find_map(|s| {
+                let known = s.state.word();
+                if new.state == State::Unwound && s.state == State::Closed {
+                    (new.date.is_before(s.date)).then(|| ("E0501", format!("`{name}` is dated before `{known}`")))
+                } else if s.state.is_end() && s.state != new.state && !new.date.is_before(s.date) {
+                    Some(("E0502", format!("nothing can follow `{known}`, which `{}` has reached", update.deal)))
+                } else if s.state.rank() < rank && new.date.is_before(s.date) {
+                    Some(("E0501", format!("`{name}` is dated before `{known}`")))
+                } else if s.state.rank() > rank && s.date.is_before(new.date) {
+                    Some(("E0501", format!("`{name}` cannot come after `{known}`")))
+                } else {
+                    None
+                }
+            });
+            if let Some((code, message)) = clash {
+                self.place(code, file, Some(new.place), message).help =
+                    format!("{known} says otherwise: correct the one that is wrong", known = opener.common.file);
+            }
         }
     }
 
     fn deal(&mut self, file: &FileId, deal: &Deal) {
-        let companies: BTreeSet<&Id> = deal.companies().collect();
+        // Who gives and takes in a component must be a party: what is none has its finding already.
+        let parties = deal.parties.iter().filter_map(|p| match &p.who {
+            Who::Company(id) => Some(id),
+            Who::Person(_) => None,
+        });
+        let companies: BTreeSet<&Id> = parties.chain(deal.stakes.iter().flat_map(|s| [&s.holder, &s.of])).collect();
         for id in companies {
-            self.refer(file, Noun::Company, "E0201", "company", id);
+            self.refer(file, "parties", Noun::Company, "E0201", "company", id);
         }
         for id in deal.people() {
-            self.refer(file, Noun::Person, "E0202", "person", id);
+            self.refer(file, "parties", Noun::Person, "E0202", "person", id);
         }
         if let Some(id) = &deal.follows {
-            self.refer(file, Noun::Article, "E0204", "deal", id);
+            self.refer(file, "follows", Noun::Article, "E0204", "deal", id);
         }
         let zone = &self.c.zone;
         let today = self.c.audience().as_of.to_zoned_datetime(zone.clone()).date();
-        for step in &deal.steps {
-            if step.date.first() > today {
-                let message = format!("`{}` is dated {}, after the edition's day", step.state.word(), step.date.human());
-                self.find("E0503", file, &step.date.to_string(), message).help = "use `expected_close` for what has not happened yet".to_owned();
-            }
-        }
         let last = self.c.steps(deal).last().map(|s| s.0.state).or(deal.steps.last().map(|s| s.state));
-        if let (Some(date), false) = (deal.expected_close, last.is_some_and(State::is_end)) {
-            if date.last() < today {
-                let message = format!("the deal was to close in {}, and nothing has been recorded since", date.human());
-                self.find("W0506", file, "expected_close", message).help = "record what happened with `updates` in an article, or change `expected_close`".to_owned();
-            }
+        if let (Some(date), false) = (deal.expected_close, last.is_some_and(State::is_end))
+            && date.last() < today
+        {
+            let message = format!("the deal was to close in {}, and nothing has been recorded since", date.human());
+            self.find_key("W0506", file, "expected_close", message).help =
+                "record what happened with `updates` in an article, or change `expected_close`".to_owned();
         }
         for p in deal.parties.iter().filter(|p| p.roles.contains(&crate::model::Role::Appointee)) {
             self.post(file, deal, &p.who);
@@ -166,10 +249,14 @@ impl Audit<'_> {
         let employer = deal.parties.iter().find(|p| p.roles.contains(&crate::model::Role::Employer));
         let Some(Who::Company(employer)) = employer.map(|p| &p.who) else { return };
         let day = deal.steps.last().map(|s| s.date);
-        let has = person.posts.iter().any(|p| p.company == *employer && !matches!((p.to, day), (Some(to), Some(day)) if to.is_before(day)));
+        let has = person
+            .posts
+            .iter()
+            .any(|p| p.company == *employer && !matches!((p.to, day), (Some(to), Some(day)) if to.is_before(day)));
         if !has {
             let message = format!("`{id}` has no post at `{employer}` from that date");
-            self.find("W0702", file, id.as_str(), message).help = format!("add the post to content/people/{id}.md");
+            let span = self.places.find_in(file, &["parties"], id.as_str());
+            self.place("W0702", file, span, message).help = format!("add the post to content/people/{id}.md");
         }
     }
 
@@ -179,8 +266,12 @@ impl Audit<'_> {
         let mut clashes = Vec::new();
         for (file, entry) in self.c.everything() {
             let (is_tag, names): (bool, Vec<&str>) = match entry {
-                Entry::Company(e) => (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect()),
-                Entry::Person(e) => (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect()),
+                Entry::Company(e) => {
+                    (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect())
+                }
+                Entry::Person(e) => {
+                    (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect())
+                }
                 Entry::Tag(e) => (true, [&e.common.title].into_iter().chain(&e.synonyms).map(String::as_str).collect()),
                 _ => continue,
             };
@@ -196,7 +287,8 @@ impl Audit<'_> {
             }
         }
         for (file, name, other) in clashes {
-            self.find("E0209", &file, &name, format!("the name `{name}` is claimed by {other} too")).help = "a name can mean one thing: take it from one of the two".to_owned();
+            self.find("E0209", &file, &name, format!("the name `{name}` is claimed by {other} too")).help =
+                "a name can mean one thing: take it from one of the two".to_owned();
         }
     }
 
@@ -229,7 +321,10 @@ impl Audit<'_> {
                 let shown = ring.iter().chain(ring.first()).map(Id::as_str).collect::<Vec<_>>().join(" -> ");
                 if let Some(file) = self.c.owner(noun, &ring[0]).cloned() {
                     let word = ring.get(1).unwrap_or(&ring[0]).to_string();
-                    self.find("E0208", &file, &word, format!("this leads in a circle: {shown}"));
+                    self.find("E0208", &file, &word, format!("this leads in a circle: {shown}")).help = format!(
+                        "take out the one `{}` that is wrong",
+                        if noun == Noun::Article { "follows" } else { "parent" }
+                    );
                 }
             }
         }
@@ -243,14 +338,19 @@ impl Audit<'_> {
             let Some(deal) = &a.deal else { continue };
             let mut parties: Vec<Who> = deal.parties.iter().map(|p| p.who.clone()).collect();
             parties.sort();
-            groups.entry((deal.kind, parties)).or_default().push((super::lists::deal_day(deal), file.clone(), deal.id.clone()));
+            groups.entry((deal.kind, parties)).or_default().push((
+                super::lists::deal_day(deal),
+                file.clone(),
+                deal.id.clone(),
+            ));
         }
         for mut group in groups.into_values().filter(|g| g.len() > 1) {
             group.sort();
             for pair in group.windows(2) {
                 if pair[0].0.until(pair[1].0).is_ok_and(|s| s.get_days() <= 7) {
                     let message = format!("`{}` has the same parties and kind within seven days", pair[0].2);
-                    self.find("W0907", &pair[1].1, "parties", message).help = "if it is the same deal, use `covers` or `updates` instead of a second record".to_owned();
+                    self.find_key("W0907", &pair[1].1, "parties", message).help =
+                        "if it is the same deal, use `covers` or `updates` instead of a second record".to_owned();
                 }
             }
         }
@@ -271,12 +371,16 @@ impl Audit<'_> {
                 _ => {}
             }
         }
-        let unused: Vec<_> = self.c.everything().filter(|(_, e)| matches!(e, Entry::Company(_) | Entry::Person(_)) && !used.contains(&e.common().id)).map(|(f, e)| (f.clone(), e.common().id.clone())).collect();
+        let unused: Vec<_> = self
+            .c
+            .everything()
+            .filter(|(_, e)| matches!(e, Entry::Company(_) | Entry::Person(_)) && !used.contains(&e.common().id))
+            .map(|(f, e)| (f.clone(), e.common().id.clone()))
+            .collect();
         for (file, id) in unused {
-            self.findings.push(
-                Diagnostic::of("W0210", &file, format!("nothing refers to `{id}`"))
-                    .help("name it as a party, an author or in `mentions`; until then it has no page"),
-            );
+            self.findings.push(Diagnostic::of("W0210", &file, format!("nothing refers to `{id}`")).help(
+                "list it as a party or author, or in `mentions` where a text names it; until then it has no page",
+            ));
         }
     }
 }

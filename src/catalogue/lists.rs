@@ -3,7 +3,8 @@
 use crate::model::{Article, Deal, Id, Kind, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The place of an article in a list: oldest first.
@@ -12,6 +13,8 @@ pub type Key = (Timestamp, Id);
 pub type DealKey = (jiff::civil::Date, Id);
 
 type Many<K, T> = BTreeMap<K, BTreeSet<T>>;
+/// Asked for by id alone, never walked in order.
+pub type ById<T> = HashMap<Id, BTreeSet<T>, FxBuildHasher>;
 
 /// Indexes over what is public.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,17 +22,17 @@ pub struct Lists {
     /// Every article.
     pub news: BTreeSet<Key>,
     /// Articles with a tag.
-    pub by_tag: Many<Id, Key>,
+    pub by_tag: ById<Key>,
     /// Articles that speak of a company.
-    pub by_company: Many<Id, Key>,
+    pub by_company: ById<Key>,
     /// Articles that speak of a person.
-    pub by_person: Many<Id, Key>,
+    pub by_person: ById<Key>,
     /// Articles that a person wrote.
-    pub by_author: Many<Id, Key>,
+    pub by_author: ById<Key>,
     /// Articles of a thread.
-    pub by_thread: Many<Id, Key>,
+    pub by_thread: ById<Key>,
     /// Articles that open, cover or update a deal.
-    pub by_deal: Many<Id, Key>,
+    pub by_deal: ById<Key>,
     /// Articles of a month of the site's zone.
     pub by_month: Many<(i16, i8), Key>,
     /// Articles by the last part of their address.
@@ -37,13 +40,13 @@ pub struct Lists {
     /// Every deal.
     pub deals: BTreeSet<DealKey>,
     /// Deals with a tag.
-    pub deals_by_tag: Many<Id, DealKey>,
+    pub deals_by_tag: ById<DealKey>,
     /// Deals that speak of a company.
-    pub deals_by_company: Many<Id, DealKey>,
+    pub deals_by_company: ById<DealKey>,
     /// Deals that speak of a person.
-    pub deals_by_person: Many<Id, DealKey>,
+    pub deals_by_person: ById<DealKey>,
     /// Deals of a thread.
-    pub deals_by_thread: Many<Id, DealKey>,
+    pub deals_by_thread: ById<DealKey>,
     /// Deals of a year.
     pub deals_by_year: Many<i16, DealKey>,
     /// Deals of a kind.
@@ -58,6 +61,18 @@ pub fn put<K: Ord + Clone, T: Ord>(map: &mut Many<K, T>, key: K, item: T, on: bo
         set.remove(&item);
         if set.is_empty() {
             map.remove(&key);
+        }
+    }
+}
+
+/// The same for what is asked for by id.
+pub fn put_by_id<T: Ord>(map: &mut ById<T>, id: &Id, item: T, on: bool) {
+    if on {
+        map.entry(id.clone()).or_default().insert(item);
+    } else if let Some(set) = map.get_mut(id) {
+        set.remove(&item);
+        if set.is_empty() {
+            map.remove(id);
         }
     }
 }
@@ -83,21 +98,21 @@ impl Lists {
                 [(&a.tags, &mut self.by_tag), (&a.authors, &mut self.by_author), (&a.threads, &mut self.by_thread)]
             {
                 for id in ids {
-                    put(map, id.clone(), key.clone(), on);
+                    put_by_id(map, id, key.clone(), on);
                 }
             }
             // A mention is of a company or of a person: ids of both are looked up later, an extra key harms nobody.
             for id in &a.mentions {
-                put(&mut self.by_company, id.clone(), key.clone(), on);
-                put(&mut self.by_person, id.clone(), key.clone(), on);
+                put_by_id(&mut self.by_company, id, key.clone(), on);
+                put_by_id(&mut self.by_person, id, key.clone(), on);
             }
             for deal in a.deal.iter().chain(reported) {
-                put(&mut self.by_deal, deal.id.clone(), key.clone(), on);
+                put_by_id(&mut self.by_deal, &deal.id, key.clone(), on);
                 for id in deal.companies() {
-                    put(&mut self.by_company, id.clone(), key.clone(), on);
+                    put_by_id(&mut self.by_company, id, key.clone(), on);
                 }
                 for id in deal.people() {
-                    put(&mut self.by_person, id.clone(), key.clone(), on);
+                    put_by_id(&mut self.by_person, id, key.clone(), on);
                 }
             }
             let day = a.date.to_zoned_datetime(zone.clone()).date();
@@ -113,16 +128,16 @@ impl Lists {
             self.deals.remove(&key);
         }
         for id in &a.tags {
-            put(&mut self.deals_by_tag, id.clone(), key.clone(), on);
+            put_by_id(&mut self.deals_by_tag, id, key.clone(), on);
         }
         for id in &a.threads {
-            put(&mut self.deals_by_thread, id.clone(), key.clone(), on);
+            put_by_id(&mut self.deals_by_thread, id, key.clone(), on);
         }
         for id in deal.companies() {
-            put(&mut self.deals_by_company, id.clone(), key.clone(), on);
+            put_by_id(&mut self.deals_by_company, id, key.clone(), on);
         }
         for id in deal.people() {
-            put(&mut self.deals_by_person, id.clone(), key.clone(), on);
+            put_by_id(&mut self.deals_by_person, id, key.clone(), on);
         }
         put(&mut self.deals_by_year, key.0.year(), key.clone(), on);
         put(&mut self.deals_by_kind, deal.kind, key, on);

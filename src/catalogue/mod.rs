@@ -5,13 +5,15 @@ mod audit;
 mod lists;
 
 pub use audit::{Places, audit};
+use lists::ById;
 pub use lists::{Key, Lists};
 
 use crate::diagnostic::FileId;
 use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The kinds of things that have ids of their own.
@@ -52,10 +54,13 @@ pub struct Catalogue {
     audience: Audience,
     zone: TimeZone,
     entries: BTreeMap<FileId, Entry>,
-    owners: BTreeMap<(Noun, Id), BTreeSet<FileId>>,
-    covering: BTreeMap<Id, BTreeSet<FileId>>,
-    children: BTreeMap<(Noun, Id), BTreeSet<Id>>,
-    posted: BTreeMap<Id, BTreeSet<Id>>,
+    owners: BTreeMap<Noun, BTreeMap<Id, BTreeSet<FileId>>>,
+    /// What each id means: the entry of the first file that claims it.
+    meanings: [HashMap<Id, Entry, FxBuildHasher>; 6],
+    slugs: BTreeMap<(Noun, String), BTreeSet<Id>>,
+    covering: ById<FileId>,
+    children: BTreeMap<Noun, ById<Id>>,
+    posted: ById<Id>,
     aliases: BTreeMap<String, BTreeSet<(Noun, Id)>>,
     lists: Lists,
 }
@@ -79,9 +84,11 @@ impl Catalogue {
             zone,
             entries: BTreeMap::new(),
             owners: BTreeMap::new(),
-            covering: BTreeMap::new(),
+            meanings: Default::default(),
+            slugs: BTreeMap::new(),
+            covering: ById::default(),
             children: BTreeMap::new(),
-            posted: BTreeMap::new(),
+            posted: ById::default(),
             aliases: BTreeMap::new(),
             lists: Lists::default(),
         }
@@ -97,9 +104,11 @@ impl Catalogue {
     pub fn apply(&mut self, file: &FileId, entry: Option<Entry>) {
         // Lists of an article depend on the deals it covers: take the coverage off with the deal, and put it back.
         let mut touched: BTreeSet<FileId> = BTreeSet::from([file.clone()]);
+        let mut claimed: Vec<(Noun, Id)> = Vec::with_capacity(2);
         for e in self.entries.get(file).into_iter().chain(&entry) {
             let id = &e.common().id;
-            touched.extend(self.owners.get(&(Noun::of(e), id.clone())).into_iter().flatten().cloned());
+            claimed.push((Noun::of(e), id.clone()));
+            touched.extend(self.owners.get(&Noun::of(e)).and_then(|o| o.get(id)).into_iter().flatten().cloned());
             if Noun::of(e) == Noun::Article {
                 touched.extend(self.covering.get(id).into_iter().flatten().cloned());
             }
@@ -109,10 +118,23 @@ impl Catalogue {
         }
         if let Some(old) = self.entries.remove(file) {
             self.note(file, &old, false);
+            // What another file of the same id says too is still said.
+            for f in touched.iter().filter(|f| *f != file) {
+                if let Some(e) = self.entries.get(f).filter(|e| e.common().id == old.common().id).cloned() {
+                    self.note(f, &e, true);
+                }
+            }
         }
         if let Some(new) = entry {
             self.note(file, &new, true);
             self.entries.insert(file.clone(), new);
+        }
+        for (noun, id) in claimed {
+            let first = self.owners.get(&noun).and_then(|o| o.get(&id)?.first());
+            match first.and_then(|f| self.entries.get(f)) {
+                Some(e) => self.meanings[noun as usize].insert(id, e.clone()),
+                None => self.meanings[noun as usize].remove(&id),
+            };
         }
         for f in &touched {
             self.list(f, true);
@@ -123,11 +145,14 @@ impl Catalogue {
     fn note(&mut self, file: &FileId, entry: &Entry, on: bool) {
         let c = entry.common();
         let noun = Noun::of(entry);
-        lists::put(&mut self.owners, (noun, c.id.clone()), file.clone(), on);
+        lists::put(self.owners.entry(noun).or_default(), c.id.clone(), file.clone(), on);
+        if let Some(slug) = &c.slug {
+            lists::put(&mut self.slugs, (noun, slug.clone()), c.id.clone(), on);
+        }
         let (parent, posts): (Option<&Id>, &[crate::model::Post]) = match entry {
             Entry::Article(a) | Entry::Deal(a) => {
                 for deal in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
-                    lists::put(&mut self.covering, deal.clone(), file.clone(), on);
+                    lists::put_by_id(&mut self.covering, deal, file.clone(), on);
                 }
                 (None, &[])
             }
@@ -138,13 +163,13 @@ impl Catalogue {
             Entry::Page(_) => (None, &[]),
         };
         if let Some(parent) = parent {
-            lists::put(&mut self.children, (noun, parent.clone()), c.id.clone(), on);
+            lists::put_by_id(self.children.entry(noun).or_default(), parent, c.id.clone(), on);
         }
         for alias in &c.aliases {
             lists::put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
         }
         for post in posts {
-            lists::put(&mut self.posted, post.company.clone(), c.id.clone(), on);
+            lists::put_by_id(&mut self.posted, &post.company, c.id.clone(), on);
         }
     }
 
@@ -160,8 +185,12 @@ impl Catalogue {
         self.lists.set(&a, is_article, &reported, &self.zone, on);
     }
 
+    fn children_of(&self, noun: Noun, id: &Id) -> impl Iterator<Item = &Id> {
+        self.children.get(&noun).and_then(|of| of.get(id)).into_iter().flatten()
+    }
+
     fn owner(&self, noun: Noun, id: &Id) -> Option<&FileId> {
-        self.owners.get(&(noun, id.clone()))?.first()
+        self.owners.get(&noun)?.get(id)?.first()
     }
 
     fn is_shown(&self, common: &crate::model::Common) -> bool {
@@ -169,8 +198,8 @@ impl Catalogue {
     }
 
     /// The files that claim an id.
-    pub fn claims(&self) -> impl Iterator<Item = (&(Noun, Id), &BTreeSet<FileId>)> {
-        self.owners.iter()
+    pub fn claims(&self) -> impl Iterator<Item = (&Id, &BTreeSet<FileId>)> {
+        self.owners.values().flatten()
     }
 
     /// Every entry, hidden ones too, in order of file.
@@ -187,12 +216,17 @@ impl Catalogue {
     /// What an id means, hidden or not.
     #[must_use]
     pub fn known(&self, noun: Noun, id: &Id) -> Option<&Entry> {
-        self.entries.get(self.owner(noun, id)?)
+        self.meanings[noun as usize].get(id)
     }
 
     /// Every id of a kind, hidden or not.
     pub fn ids(&self, noun: Noun) -> impl Iterator<Item = &Id> {
-        self.owners.keys().filter(move |(n, _)| *n == noun).map(|(_, id)| id)
+        self.owners.get(&noun).into_iter().flat_map(BTreeMap::keys)
+    }
+
+    /// Things of a kind that have a slug of their own.
+    pub fn with_slug(&self, noun: Noun, slug: &str) -> impl Iterator<Item = &Id> {
+        self.slugs.get(&(noun, slug.to_owned())).into_iter().flatten()
     }
 
     /// What an id means to readers: shown, and something public speaks of it.
@@ -206,15 +240,18 @@ impl Catalogue {
         let l = &self.lists;
         let by_child = |noun: Noun| {
             depth < 32
-                && self.children.get(&(noun, id.clone())).into_iter().flatten().any(|c| {
-                    self.known(noun, c).is_some_and(|e| self.is_shown(e.common())) && self.is_spoken_of(noun, c, depth + 1)
+                && self.children_of(noun, id).any(|c| {
+                    self.known(noun, c).is_some_and(|e| self.is_shown(e.common()))
+                        && self.is_spoken_of(noun, c, depth + 1)
                 })
         };
         match noun {
             Noun::Article | Noun::Page => true,
             Noun::Tag => l.by_tag.contains_key(id) || l.deals_by_tag.contains_key(id) || by_child(noun),
             Noun::Thread => l.by_thread.contains_key(id) || l.deals_by_thread.contains_key(id) || by_child(noun),
-            Noun::Person => l.by_person.contains_key(id) || l.by_author.contains_key(id) || l.deals_by_person.contains_key(id),
+            Noun::Person => {
+                l.by_person.contains_key(id) || l.by_author.contains_key(id) || l.deals_by_person.contains_key(id)
+            }
             Noun::Company => {
                 l.by_company.contains_key(id)
                     || l.deals_by_company.contains_key(id)
@@ -273,10 +310,9 @@ impl Catalogue {
         })
     }
 
-    /// The public thing that an old address leads to.
-    #[must_use]
-    pub fn aliased(&self, alias: &str) -> Option<&(Noun, Id)> {
-        self.aliases.get(alias)?.iter().find(|(n, id)| self.public_entry(*n, id).is_some())
+    /// The public things that claim an old address.
+    pub fn aliased(&self, alias: &str) -> impl Iterator<Item = &(Noun, Id)> {
+        self.aliases.get(alias).into_iter().flatten().filter(|(n, id)| self.public_entry(*n, id).is_some())
     }
 
     /// The indexes.
@@ -287,7 +323,7 @@ impl Catalogue {
 
     /// Public things of a kind whose parent is `id`.
     pub fn children(&self, noun: Noun, id: &Id) -> impl Iterator<Item = &Id> {
-        self.children.get(&(noun, id.clone())).into_iter().flatten().filter(move |c| self.public_entry(noun, c).is_some())
+        self.children_of(noun, id).filter(move |c| self.public_entry(noun, c).is_some())
     }
 
     /// Public people who hold or held a post at a company.
@@ -300,9 +336,17 @@ impl Catalogue {
         self.ids(noun).filter_map(move |id| self.public_entry(noun, id))
     }
 
-    /// The next instant at which the edition changes by itself.
+    /// The next instant at which the edition changes by itself: something public vanishes, or something appears that is
+    /// news or that public news speaks of. What nothing speaks of comes and goes unseen.
     #[must_use]
     pub fn next_change(&self) -> Option<Timestamp> {
-        self.entries.values().filter_map(|e| e.common().next_change(self.audience.as_of)).min()
+        if self.audience.drafts {
+            return None;
+        }
+        let seen = self.entries.iter().filter(|(file, e)| {
+            let (noun, id) = (Noun::of(e), &e.common().id);
+            self.owner(noun, id) == Some(file) && self.is_spoken_of(noun, id, 0)
+        });
+        seen.filter_map(|(_, e)| e.common().next_change(self.audience.as_of)).min()
     }
 }

@@ -5,6 +5,7 @@ use super::{Common, Format, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Route;
 use crate::sink::disk::{self, Manifest, Refused};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,9 @@ use std::time::{Duration, Instant};
 /// When the folder's manifest cannot be read.
 pub fn earlier(out: &Path) -> Result<BTreeMap<String, Route>, Refused> {
     let manifest = Manifest::read(out)?;
-    Ok(manifest.map(|_| BTreeMap::new()).unwrap_or_default())
+    // Nobody has seen the addresses of an edition with drafts.
+    let things = manifest.filter(|m| !m.drafts).map(|m| m.things).unwrap_or_default();
+    Ok(things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect())
 }
 
 /// Runs the command; returns its exit code.
@@ -24,11 +27,11 @@ pub fn run(c: &Common, strict: bool) -> u8 {
     let start = Instant::now();
     load::threaded(c, || match load::load(c) {
         Err(f) => check::failed(&f, Format::Text, false),
-        Ok(loaded) => build(c, strict, &loaded, start),
+        Ok(mut loaded) => build(c, strict, &mut loaded, start),
     })
 }
 
-fn build(c: &Common, strict: bool, loaded: &Loaded, start: Instant) -> u8 {
+fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
     let out = load::output(c, &loaded.root);
     let options = disk::Options {
         root: loaded.root.clone(),
@@ -58,6 +61,7 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, start: Instant) -> u8 {
             return stopped(&all, strict, loaded);
         }
     }
+    loaded.edition.prepare(&|ids, make| ids.par_iter().map(make).collect());
     let report = disk::write(&loaded.edition, &options, &|done, total| bar.show(done, total));
     bar.end();
     match report {
@@ -85,7 +89,8 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, start: Instant) -> u8 {
 
 /// Shows what keeps the site from being built: errors in full, warnings where they count.
 fn stopped(findings: &[Diagnostic], strict: bool, loaded: &Loaded) -> u8 {
-    let shown: Vec<Diagnostic> = findings.iter().filter(|f| strict || f.severity() == Severity::Error).cloned().collect();
+    let shown: Vec<Diagnostic> =
+        findings.iter().filter(|f| strict || f.severity() == Severity::Error).cloned().collect();
     let code = report::write(&loaded.root, &shown, Format::Text, strict);
     report::tell(&format!("Nothing was built: {}.\n", report::tally(findings)));
     code
@@ -111,7 +116,12 @@ fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, 
     let plural = if warnings == 1 { "" } else { "s" };
     report::tell(&format!(
         "Built {} pages into {}{marked}: {} files, {} written, {} removed; {warnings} warning{plural}{hint}; {:.2} s; next change: {next}.\n",
-        loaded.edition.documents(), shown.display(), report.files, report.written, report.removed, took.as_secs_f64(),
+        loaded.edition.documents(),
+        shown.display(),
+        report.files,
+        report.written,
+        report.removed,
+        took.as_secs_f64(),
     ));
 }
 

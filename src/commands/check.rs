@@ -4,6 +4,7 @@ use super::load::{self, Failed, Loaded};
 use super::{Common, Format, code, report};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Answer, Shelf};
+use crate::sink::disk;
 use rayon::prelude::*;
 
 /// Runs the command; returns its exit code.
@@ -32,11 +33,19 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
 pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     let earlier = super::build::earlier(&load::output(c, &loaded.root)).unwrap_or_default();
     let mut findings = loaded.edition.findings(&earlier);
-    let printed: Vec<Diagnostic> = loaded.edition.routes().par_iter().flat_map_iter(|route| match loaded.edition.ask(route) {
-        Ok(Answer::Found(output)) => output.findings,
-        Ok(Answer::Absent) => Vec::new(),
-        Err(d) => vec![d],
-    }).collect();
+    let routes = loaded.edition.routes();
+    if !findings.iter().any(|f| f.code == "E0805") {
+        // Two things at one address are two at one file as well: said once.
+        findings.extend(disk::check_names(&routes));
+    }
+    let printed: Vec<Diagnostic> = routes
+        .par_iter()
+        .flat_map_iter(|route| match loaded.edition.ask(route) {
+            Ok(Answer::Found(output)) => output.findings,
+            Ok(Answer::Absent) => Vec::new(),
+            Err(d) => vec![d],
+        })
+        .collect();
     findings.extend(printed);
     findings.sort_by_cached_key(Diagnostic::sort_key);
     findings.dedup();

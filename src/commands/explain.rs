@@ -6,7 +6,7 @@ use include_dir::{Dir, include_dir};
 static PAGES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/docs/checks");
 
 fn page(wanted: &str) -> Option<&'static str> {
-    PAGES.get_file(format!("{wanted}.md"))?.contents_utf8()
+    PAGES.get_file(format!("{wanted}.md")).filter(|_| wanted != "README")?.contents_utf8()
 }
 
 /// The short name of a code; the code itself where there is no page.
@@ -32,7 +32,9 @@ pub fn run(wanted: &str) -> u8 {
     } else {
         let all = codes();
         let near = crate::diagnostic::nearest(&wanted, all.iter().map(String::as_str));
-        report::tell(&format!("error: no finding has the code `{wanted}`\n  = help: {near}\n"));
+        let help =
+            if near.is_empty() { "a code is a letter and four digits, as in error[E0101]" } else { near.as_str() };
+        report::tell(&format!("error: no finding has the code `{wanted}`\n  = help: {help}\n"));
         code::USAGE
     }
 }

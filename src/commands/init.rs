@@ -1,7 +1,9 @@
 //! `dealwire init DIR`: a new site that builds, with one example of everything.
 
 use super::{Common, code, report};
+use crate::diagnostic::FileId;
 use crate::sink::scaffold::{self, Denied};
+use crate::site::Site;
 use include_dir::{Dir, include_dir};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -28,25 +30,34 @@ fn ask(question: &str, default: &str, is_good: impl Fn(&str) -> Result<(), Strin
         .ok()
 }
 
-/// Text between the quotes of a TOML string.
+/// Text between the quotes of a TOML string; JSON's escapes are among TOML's.
 fn toml_text(text: &str) -> String {
-    let quoted = toml::Value::String(text.to_owned()).to_string();
-    quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).map_or_else(|| text.replace(['"', '\\', '\n'], " "), str::to_owned)
+    let quoted = serde_json::Value::String(text.to_owned()).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 /// Runs the command; returns its exit code.
 pub fn run(dir: &Path, title: Option<&str>, c: &Common) -> u8 {
-    let name = dir.file_name().map_or_else(|| "My site".to_owned(), |n| n.to_string_lossy().replace(['-', '_'], " "));
+    let here = std::env::current_dir().unwrap_or_default();
+    let named = std::path::absolute(dir).unwrap_or_else(|_| here.join(dir));
+    let name = named.file_name().map_or_else(|| "My site".to_owned(), |n| n.to_string_lossy().replace(['-', '_'], " "));
     let mut first = name.chars();
     let capital = first.next().map_or(String::new(), |f| f.to_uppercase().collect::<String>() + first.as_str());
-    let mut title = title.map_or(capital, str::to_owned);
+    let mut title = title.map(str::trim).filter(|t| !t.is_empty()).map_or(capital, str::to_owned);
     let mut base = c.base_url.clone().unwrap_or_else(|| "https://example.com".to_owned());
     let mut zone = "UTC".to_owned();
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
-        let good_zone = |t: &str| jiff::tz::TimeZone::get(t).map(|_| ()).map_err(|_| "a name such as Europe/Helsinki".to_owned());
+        let good_zone =
+            |t: &str| jiff::tz::TimeZone::get(t).map(|_| ()).map_err(|_| "a name such as Europe/Helsinki".to_owned());
         let some = |t: &str| if t.trim().is_empty() { Err("type a name".to_owned()) } else { Ok(()) };
-        let web = |t: &str| if t.starts_with("https://") || t.starts_with("http://") { Ok(()) } else { Err("https://…".to_owned()) };
-        let answers = ask("The site's name", &title, some).zip(ask("Its address", &base, web)).zip(ask("Time zone", &zone, good_zone));
+        let web = |t: &str| {
+            if t.starts_with("https://") || t.starts_with("http://") { Ok(()) } else { Err("https://…".to_owned()) }
+        };
+        let answers = ask("The site's name", &title, some).zip(ask("Its address", &base, web)).zip(ask(
+            "Time zone",
+            &zone,
+            good_zone,
+        ));
         let Some(((t, b), z)) = answers else { return code::USAGE };
         (title, base, zone) = (t, b, z);
     }
@@ -54,15 +65,29 @@ pub fn run(dir: &Path, title: Option<&str>, c: &Common) -> u8 {
     files(&STARTER, &mut all);
     for (name, text) in &mut all {
         if name == "site.toml" {
-            *text = text.replace("TITLE", &toml_text(&title)).replace("BASE_URL", &toml_text(&base)).replace("TIMEZONE", &zone);
+            *text = text
+                .replace("TIMEZONE", &zone)
+                .replace("BASE_URL", &toml_text(&base))
+                .replace("TITLE", &toml_text(&title));
         }
+    }
+    let settings = all.iter().find(|(name, _)| name == "site.toml").map_or("", |(_, text)| text);
+    if let Err(findings) = Site::read(&FileId::new("site.toml"), settings) {
+        for f in findings {
+            report::tell(&format!("error[{}]: {}; {}\n", f.code, f.message, f.label));
+        }
+        return code::USAGE;
     }
     match scaffold::site(dir, &all) {
         Ok(()) => {
             if !c.quiet {
-                let shown = dir.display();
+                let (place, step) = if named == here {
+                    ("this folder".to_owned(), String::new())
+                } else {
+                    (dir.display().to_string(), format!("  cd {}\n", dir.display()))
+                };
                 report::say(&format!(
-                    "A site was started in {shown}. Now type:\n\n  cd {shown}\n  dealwire check                       finds every mistake\n  dealwire new article \"Headline\"      starts an article\n  dealwire build                       writes the site into public/\n"
+                    "A site was started in {place}. Now type:\n\n{step}  dealwire check                       finds every mistake\n  dealwire new article \"Headline\"      starts an article\n  dealwire build                       writes the site into public/\n"
                 ));
             }
             code::DONE

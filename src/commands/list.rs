@@ -39,7 +39,11 @@ pub fn run(c: &Common, what: What, format: ListFormat) -> u8 {
             for row in &rows {
                 let text = |k: &str| row[k].as_str().unwrap_or("").to_owned();
                 let first = [text("at"), text("date")].into_iter().find(|t| !t.is_empty()).unwrap_or_default();
-                let rest: Vec<String> = ["file", "title", "state", "value", "why"].iter().map(|k| text(k)).filter(|t| !t.is_empty()).collect();
+                let rest: Vec<String> = ["file", "title", "state", "value", "why"]
+                    .iter()
+                    .map(|k| text(k))
+                    .filter(|t| !t.is_empty())
+                    .collect();
                 let gap = if first.is_empty() { "" } else { "  " };
                 report::say(&format!("{first}{gap}{}\n", rest.join("  ")));
             }
@@ -64,7 +68,9 @@ fn rows(edition: &Edition, what: What) -> Vec<Value> {
         let common = entry.common();
         let at = match (what, common.standing(as_of)) {
             (What::Drafts, Standing::Draft) => None,
-            (What::Scheduled, Standing::Scheduled(t)) | (What::Embargoed, Standing::Embargoed(t)) | (What::Expired, Standing::Expired(t)) => Some(t),
+            (What::Scheduled, Standing::Scheduled(t))
+            | (What::Embargoed, Standing::Embargoed(t))
+            | (What::Expired, Standing::Expired(t)) => Some(t),
             _ => continue,
         };
         let kind = match entry {
@@ -90,7 +96,7 @@ fn deal(edition: &Edition, d: &Deal, stale: bool) -> Option<Value> {
     let limit = today.checked_sub(STALE_DAYS.days()).unwrap_or(today);
     let overdue = d.expected_close.filter(|e| e.last() < today);
     let why = match overdue {
-        Some(date) => Some(format!("expected to close: {}", date)),
+        Some(date) => Some(format!("expected to close: {date}")),
         None if last.date.last() < limit => Some(format!("no step since {}", last.date)),
         None => None,
     };

@@ -63,7 +63,8 @@ pub fn settings(c: &Common, root: &Path) -> Result<Site, Failed> {
     let file = FileId::new(&c.config);
     let fail = |code, findings| Failed { code, root: root.to_path_buf(), findings };
     let bytes = source::read_one(root, &file).map_err(|d| fail(code::IO, vec![d]))?.unwrap_or_default();
-    let text = String::from_utf8(bytes).map_err(|_| fail(code::FINDINGS, vec![Diagnostic::of("E0114", &file, "the file is not UTF-8").help("save it as UTF-8")]))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|e| fail(code::FINDINGS, vec![Diagnostic::not_utf8(&file, &e.utf8_error())]))?;
     let mut site = Site::read(&file, &text).map_err(|f| fail(code::FINDINGS, f))?;
     if let Some(base) = &c.base_url {
         site.move_to(base).map_err(|d| fail(code::USAGE, vec![d]))?;
@@ -80,13 +81,17 @@ fn instant(c: &Common, site: &Site) -> Result<Timestamp, Diagnostic> {
             _ => None,
         };
         return text.parse().ok().or_else(day).ok_or_else(|| {
-            Diagnostic::bare("E0104", format!("`{text}` is no instant")).help("write 2017-07-05, or 2017-07-05T12:00:00+03:00")
+            Diagnostic::bare("E0104", format!("`{text}` is no instant"))
+                .help("write 2017-07-05, or 2017-07-05T12:00:00+03:00")
         });
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) if !text.is_empty() => text.parse().ok().and_then(|s| Timestamp::from_second(s).ok()).ok_or_else(|| {
-            Diagnostic::bare("E0104", format!("SOURCE_DATE_EPOCH is `{text}`")).help("it has to be a number of seconds since 1970")
-        }),
+        Ok(text) if !text.is_empty() => {
+            text.parse().ok().and_then(|s| Timestamp::from_second(s).ok()).ok_or_else(|| {
+                Diagnostic::bare("E0104", format!("SOURCE_DATE_EPOCH is `{text}`"))
+                    .help("it has to be a number of seconds since 1970")
+            })
+        }
         _ => Ok(source::clock()),
     }
 }
@@ -105,10 +110,15 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let as_of = instant(c, &site).map_err(|d| Failed { code: code::USAGE, root: root.clone(), findings: vec![d] })?;
     let own = source::read_all(&root, &["templates", "static"]).map_err(fail)?;
     let files = source::find_all(&root, &["content"]).map_err(fail)?;
-    let texts = Arc::new(source::Disk::new(&root, &files));
+    // The settings too: findings about them show the line.
+    let known: Vec<FileId> = files.iter().cloned().chain([FileId::new(&c.config)]).collect();
+    let texts = Arc::new(source::Disk::new(&root, &known));
     let (entries, _): (Vec<FileId>, Vec<FileId>) = files.into_iter().partition(|f| f.path().ends_with(".md"));
     let zone = site.zone.clone();
-    let read = source::read_each(&root, &entries, |file, bytes| (file.clone(), entry::read(file, &bytes, &zone))).map_err(fail)?;
+    let read = source::read_each(&root, &entries, entry::MAX_FILE as u64 + 1, |file, bytes| {
+        (file.clone(), entry::read(file, &bytes, &zone))
+    })
+    .map_err(fail)?;
     let audience = Audience { as_of, drafts: c.drafts };
     let mut edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
     edition.load(read).map_err(|d| fail(vec![d]))?;

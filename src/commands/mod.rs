@@ -1,4 +1,9 @@
 //! One file a subcommand: what was typed -> what is done, said and returned. The only place that prints.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the terminal, the environment, the clock and the threads are here, so that the core has none"
+)]
 
 mod build;
 mod check;
@@ -32,7 +37,7 @@ pub mod code {
 
 /// A static site generator for news about deals.
 #[derive(Debug, Parser)]
-#[command(name = "dealwire", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "dealwire", version, about, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -55,7 +60,7 @@ pub struct Common {
     /// Where the site is written
     #[arg(long, short, global = true, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Instead of base_url in site.toml
+    /// Instead of `base_url` in site.toml
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
     /// The instant of the edition: 2017-07-05, or 2017-07-05T12:00:00+03:00

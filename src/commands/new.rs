@@ -3,10 +3,12 @@
 use super::load::{self, Loaded};
 use super::{Common, Format, check, code, report};
 use crate::catalogue::Noun;
+use crate::entry::placeholder;
 use crate::model::{Entry, Id, Kind, Role, slug};
 use crate::sink::scaffold::{self, Denied};
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use unicode_normalization::UnicodeNormalization;
 
 /// What is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -76,15 +78,25 @@ type Failure = (u8, String);
 fn write(args: &Args, loaded: &Loaded) -> Result<String, Failure> {
     let usage = |m: String| (code::USAGE, m);
     let title = match &args.title {
-        Some(t) => t.trim().to_owned(),
-        None if is_interactive() => dialoguer::Input::<String>::new().with_prompt("Headline or name").interact_text().map_err(|e| usage(e.to_string()))?,
+        Some(t) => t.clone(),
+        None if is_interactive() => dialoguer::Input::<String>::new()
+            .with_prompt("Headline or name")
+            .interact_text()
+            .map_err(|e| usage(e.to_string()))?,
         None => return Err(usage("say the headline or the name: dealwire new article \"Headline\"".to_owned())),
     };
+    // What a clipboard or a file name gave: one line, in the form that the checks ask for.
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect::<String>();
     if title.is_empty() || title.chars().any(crate::entry::is_forbidden) {
         return Err(usage("a headline or name has to have visible characters, and no control characters".to_owned()));
     }
     let wanted = args.id.clone().unwrap_or_else(|| short(&slug(&title)));
-    let id = Id::parse(&wanted).ok_or_else(|| usage(format!("`{wanted}` is no id: a-z, 0-9 and hyphens; say one with --id")))?;
+    let id = Id::parse(&wanted).ok_or_else(|| {
+        usage(match &args.id {
+            Some(_) => format!("`{wanted}` is no id: expected a-z, 0-9 and hyphens"),
+            None => format!("`{title}` has no letter or digit to make a file name of; say one with --id"),
+        })
+    })?;
     let (noun, folder) = match args.what {
         What::Article => (Noun::Article, format!("articles/{}", year(loaded))),
         What::Deal => (Noun::Article, "deals".to_owned()),
@@ -94,7 +106,10 @@ fn write(args: &Args, loaded: &Loaded) -> Result<String, Failure> {
         What::Thread => (Noun::Thread, "threads".to_owned()),
     };
     if let Some(other) = loaded.edition.catalogue().known(noun, &id) {
-        return Err((code::REFUSED, format!("{} has the id `{id}` already; say another with --id", other.common().file)));
+        return Err((
+            code::REFUSED,
+            format!("{} has the id `{id}` already; say another with --id", other.common().file),
+        ));
     }
     let text = match args.what {
         What::Article => article(&title, loaded),
@@ -142,12 +157,16 @@ fn ids(loaded: &Loaded, noun: Noun, most: usize) -> String {
 fn article(title: &str, loaded: &Loaded) -> String {
     let date = now(loaded).strftime("%Y-%m-%dT%H:%M:00%:z").to_string();
     let day = now(loaded).date();
-    let (people, tags, threads, companies) =
-        (ids(loaded, Noun::Person, 8), ids(loaded, Noun::Tag, 12), ids(loaded, Noun::Thread, 8), ids(loaded, Noun::Company, 12));
+    let (people, tags, threads, companies) = (
+        ids(loaded, Noun::Person, 8),
+        ids(loaded, Noun::Tag, 12),
+        ids(loaded, Noun::Thread, 8),
+        ids(loaded, Noun::Company, 12),
+    );
     format!(
         "---\n\
          title: {}\n\
-         description: \"One sentence that says what happened, for lists and search engines.\"\n\
+         description: {}\n\
          date: {date}\n\
          draft: true                  # take this line out to publish\n\
          # embargo: {date}   # hidden until then\n\
@@ -155,7 +174,7 @@ fn article(title: &str, loaded: &Loaded) -> String {
          tags: []                     # {tags}\n\
          threads: []                  # {threads}\n\
          # sources:\n\
-         #   - {{id: release, kind: press_release, publisher: Who published it, date: {day}, url: \"https://…\"}}\n\
+         #   - {{id: release, kind: press_release, publisher: {}, date: {day}, url: \"https://…\"}}\n\
          # mentions: []               # companies and people that the text names and that are no party\n\
          # deal:                      # if this article opens a deal; to report on a known one: covers: [its-id]\n\
          #   kind: acquisition        # {}\n\
@@ -166,9 +185,12 @@ fn article(title: &str, loaded: &Loaded) -> String {
          #     - {{state: announced, date: {day}, source: release}}\n\
          #   value: undisclosed       # or EUR 170m, or {{up_to: EUR 1bn, upfront: EUR 100m}}, or none\n\
          ---\n\n\
-         The first paragraph says who did what, when, and for how much.\n",
+         {}\n",
         quoted(title),
+        quoted(placeholder::ARTICLE),
+        placeholder::PUBLISHER,
         words(Kind::ALL.iter().map(|k| k.word())),
+        placeholder::FIRST,
     )
 }
 
@@ -178,26 +200,38 @@ fn words<'a>(all: impl Iterator<Item = &'a str>) -> String {
 
 fn company(name: &str) -> String {
     format!(
-        "---\nname: {}\n# legal_name: In full, as registered\n# aliases: []          # other names under which texts speak of it\n\
+        "---\nname: {}\n# legal_name: {}\n# aliases: []          # other names under which texts speak of it\n\
          # country: FI          # ISO 3166-1\n# listings: [{{mic: XHEL, ticker: NOKIA}}]\n# lei:\n# isin:\n# wikidata: Q1418\n\
-         # parent: id-of-the-company-that-owns-it\n# website: https://…\n# description: One sentence.\n---\n\n",
-        quoted(name)
+         # parent: id-of-the-company-that-owns-it\n# website: https://…\n# description: {}\n---\n\n",
+        quoted(name),
+        placeholder::LEGAL_NAME,
+        placeholder::SENTENCE,
     )
 }
 
 fn person(name: &str) -> String {
     format!(
-        "---\nname: {}\n# aliases: []\n# posts:\n#   - {{company: id-of-a-company, title: Chief executive, from: 2017-06}}\n# description: One sentence.\n---\n\n",
-        quoted(name)
+        "---\nname: {}\n# aliases: []\n# posts:\n#   - {{company: id-of-a-company, title: Chief executive, from: 2017-06}}\n# description: {}\n---\n\n",
+        quoted(name),
+        placeholder::SENTENCE,
     )
 }
 
 fn tag(title: &str) -> String {
-    format!("---\ntitle: {}\n# synonyms: []\n# parent: id-of-a-wider-tag\n# description: One sentence.\n---\n\n", quoted(title))
+    format!(
+        "---\ntitle: {}\n# synonyms: []\n# parent: id-of-a-wider-tag\n# description: {}\n---\n\n",
+        quoted(title),
+        placeholder::SENTENCE,
+    )
 }
 
 fn thread(title: &str) -> String {
-    format!("---\ntitle: {}\ndescription: \"One sentence on what this story is about.\"\n# parent: id-of-a-wider-story\n---\n\nThe story so far.\n", quoted(title))
+    format!(
+        "---\ntitle: {}\ndescription: {}\ndraft: true                  # take this line out to publish\n# parent: id-of-a-wider-story\n---\n\n{}\n",
+        quoted(title),
+        quoted(placeholder::THREAD),
+        placeholder::STORY,
+    )
 }
 
 fn deal(title: &str, args: &Args, loaded: &Loaded) -> Result<String, Failure> {
@@ -209,21 +243,36 @@ fn deal(title: &str, args: &Args, loaded: &Loaded) -> Result<String, Failure> {
         })?,
         None if is_interactive() => {
             let labels: Vec<&str> = Kind::ALL.iter().map(|k| k.label()).collect();
-            let chosen = dialoguer::Select::new().with_prompt("What happens").items(&labels).default(0).interact().map_err(|e| usage(e.to_string()))?;
+            let chosen = dialoguer::Select::new()
+                .with_prompt("What happens")
+                .items(&labels)
+                .default(0)
+                .interact()
+                .map_err(|e| usage(e.to_string()))?;
             Kind::ALL[chosen]
         }
-        None => return Err(usage(format!("say what happens with --kind: {}", words(Kind::ALL.iter().map(|k| k.word()))))),
+        None => {
+            return Err(usage(format!("say what happens with --kind: {}", words(Kind::ALL.iter().map(|k| k.word())))));
+        }
     };
-    let mut parties: Vec<Party> = args.parties.iter().map(|p| party(p, loaded)).collect::<Result<_, _>>().map_err(usage)?;
+    let mut parties: Vec<Party> =
+        args.parties.iter().map(|p| party(p, loaded)).collect::<Result<_, _>>().map_err(usage)?;
     let count = |parties: &[Party], role| parties.iter().filter(|p| p.2.contains(&role)).count();
     for (role, least, _) in kind.needs() {
         while count(&parties, *role) < *least {
             if !is_interactive() {
                 let needs = words(kind.needs().iter().map(|(r, ..)| r.word()));
-                return Err(usage(format!("a {} needs these roles: {needs}; name each party with --party id={}", kind.label().to_lowercase(), role.word())));
+                return Err(usage(format!(
+                    "a deal of kind `{}` needs these roles: {needs}; name each party with --party id={}",
+                    kind.word(),
+                    role.word()
+                )));
             }
             let prompt = format!("{} (a file name in content/companies or content/people)", role.label());
-            let typed = dialoguer::Input::<String>::new().with_prompt(prompt).interact_text().map_err(|e| usage(e.to_string()))?;
+            let typed = dialoguer::Input::<String>::new()
+                .with_prompt(prompt)
+                .interact_text()
+                .map_err(|e| usage(e.to_string()))?;
             match party(&format!("{}={}", typed.trim(), role.word()), loaded) {
                 Ok((id, person, roles)) => match parties.iter_mut().find(|p| p.0 == id) {
                     Some(known) => known.2.extend(roles),
@@ -233,7 +282,11 @@ fn deal(title: &str, args: &Args, loaded: &Loaded) -> Result<String, Failure> {
             }
         }
     }
-    let mut out = format!("---\ntitle: {}\ndraft: true                  # take this line out to publish\nkind: {}\nparties:\n", quoted(title), kind.word());
+    let mut out = format!(
+        "---\ntitle: {}\ndraft: true                  # take this line out to publish\nkind: {}\nparties:\n",
+        quoted(title),
+        kind.word()
+    );
     for (id, person, roles) in &parties {
         let key = if *person { "person" } else { "company" };
         let _ = writeln!(out, "  - {{{key}: {id}, roles: [{}]}}", words(roles.iter().map(|r| r.word())));
@@ -242,7 +295,7 @@ fn deal(title: &str, args: &Args, loaded: &Loaded) -> Result<String, Failure> {
     let _ = write!(
         out,
         "status:\n  - {{state: announced, date: {day}, source: release}}\nsources:\n  - {{id: release, kind: press_release, publisher: {}, date: {day}}}\n",
-        quoted("Who published it"),
+        quoted(placeholder::PUBLISHER),
     );
     if !kind.is_moneyless() {
         out.push_str("value: undisclosed           # or EUR 170m, or {up_to: EUR 1bn, upfront: EUR 100m}, or none\n");

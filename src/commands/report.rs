@@ -6,13 +6,19 @@ use crate::source;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// Prints to standard output. A reader that has gone is no error of ours.
+/// Prints to standard output. A reader that has gone is no error of ours; a full disk ends the program, loudly.
 pub fn say(text: &str) {
     let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            tell(&format!("error: standard output cannot be written: {e}\n"));
+            std::process::exit(code::IO.into());
+        }
+        _ => {}
+    }
 }
 
 /// Prints to standard error.
@@ -96,33 +102,50 @@ fn level(f: &Diagnostic, strict: bool) -> &'static str {
     if strict || f.severity() == Severity::Error { "error" } else { "warning" }
 }
 
+/// Most bytes of the lines that are shown with a finding.
+const LONGEST: usize = 4000;
+
 /// One finding as a compiler would show it.
 fn human(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> String {
     let title = if level(f, strict) == "error" { Level::ERROR } else { Level::WARNING };
-    let text = f.file.as_ref().map(|file| sources.get(file).to_owned()).unwrap_or_default();
+    // Without a place there is no line to show, and the file may be one that cannot be read without waiting for ever.
+    let text = f.file.as_ref().filter(|_| f.span.is_some()).map_or("", |file| sources.get(file));
     let path = f.file.as_ref().map_or("", FileId::path);
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut main = title.primary_title(f.message.as_str()).id(f.code);
     if let (Some(_), Some(span)) = (&f.file, f.span.filter(|s| s.start <= text.len())) {
-        let (start, end) = bounds(&text, span);
-        let mut mark = AnnotationKind::Primary.span(start..end);
+        let (start, end) = bounds(text, span);
+        // The lines of the span alone: a text may be long, and have a thousand findings.
+        let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let to = text[end..].find('\n').map_or(text.len(), |i| end + i);
+        let (line, column) = place(text, start);
+        let mut mark = AnnotationKind::Primary.span(start - from..end - from);
         if !f.label.is_empty() {
             mark = mark.label(f.label.as_str());
         }
-        let mut group = main.element(Snippet::source(text.as_str()).path(path).annotation(mark));
+        let mut group = if to - from > LONGEST {
+            main.element(annotate_snippets::Origin::path(path).line(line).char_column(column))
+        } else {
+            main.element(Snippet::source(&text[from..to]).line_start(line).path(path).annotation(mark))
+        };
         if !f.help.is_empty() {
             group = group.element(Level::HELP.message(f.help.as_str()));
         }
         groups.push(group);
     } else {
-        let mut group = if path.is_empty() { Group::with_title(main) } else { main = main.id(f.code); main.element(annotate_snippets::Origin::path(path)) };
+        let mut group = if path.is_empty() {
+            Group::with_title(main)
+        } else {
+            main = main.id(f.code);
+            main.element(annotate_snippets::Origin::path(path))
+        };
         if !f.help.is_empty() {
             group = group.element(Level::HELP.message(f.help.as_str()));
         }
         groups.push(group);
     }
-    let renderer = if std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n\n", renderer.render(&groups))
+    // The stream takes the colours out where they are not wanted: no terminal, NO_COLOR, CLICOLOR.
+    format!("{}\n\n", Renderer::styled().render(&groups))
 }
 
 /// A span that lies on boundaries of characters, is not empty where it need not be, and stays within a few lines.
@@ -157,7 +180,8 @@ fn places(f: &Diagnostic, sources: &mut Sources<'_>) -> (Place, Place) {
 
 fn sarif(findings: &[Diagnostic], sources: &mut Sources<'_>, strict: bool) -> serde_json::Value {
     let codes: std::collections::BTreeSet<&str> = findings.iter().map(|f| f.code).collect();
-    let rules: Vec<_> = codes.iter().map(|c| json!({"id": c, "shortDescription": {"text": super::explain::title(c)}})).collect();
+    let rules: Vec<_> =
+        codes.iter().map(|c| json!({"id": c, "shortDescription": {"text": super::explain::title(c)}})).collect();
     let results: Vec<_> = findings.iter().map(|f| {
         let (start, end) = places(f, sources);
         let mut location = json!({"artifactLocation": {"uri": f.file.as_ref().map_or("site.toml", FileId::path)}});

@@ -5,7 +5,7 @@ use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::edition::Edition;
 use crate::model::{Entry, Shelf, Standing};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// Runs the command; returns its exit code.
 pub fn run(c: &Common, file: &Path) -> u8 {
@@ -13,9 +13,11 @@ pub fn run(c: &Common, file: &Path) -> u8 {
         Ok(l) => l,
         Err(f) => return check::failed(&f, Format::Text, false),
     };
-    let here = std::env::current_dir().unwrap_or_default().join(file);
-    let below = [here.as_path(), &loaded.root.join(file)].into_iter().find_map(|p| {
-        let parts: Vec<String> = p.strip_prefix(&loaded.root).ok()?.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = plain(&here.join(&loaded.root));
+    let below = [here.join(file), root.join(file)].iter().map(|p| plain(p)).find_map(|p| {
+        let parts: Vec<String> =
+            p.strip_prefix(&root).ok()?.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
         let id = FileId::new(&parts.join("/"));
         crate::source::read_one(&loaded.root, &id).ok().flatten().map(|_| id)
     });
@@ -27,6 +29,21 @@ pub fn run(c: &Common, file: &Path) -> u8 {
     code::DONE
 }
 
+/// A path without `.` and `..`, by its names alone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
 fn reason(edition: &Edition, file: &FileId) -> String {
     let site = edition.site();
     if let Some(route) = edition.route_of(file) {
@@ -36,12 +53,22 @@ fn reason(edition: &Edition, file: &FileId) -> String {
         let path = file.path();
         let mut routes = edition.routes().into_iter();
         let name = path.rsplit('/').next().unwrap_or(path);
-        let published = if path.starts_with("content/") { routes.find(|r| r.as_str().ends_with(&format!("/{name}"))) } else { None };
+        let published = if path.starts_with("content/") {
+            routes.find(|r| r.as_str().ends_with(&format!("/{name}")))
+        } else {
+            None
+        };
         return match published {
             Some(route) => format!("public, at {}{}, because a public text refers to it", site.base_url, route.url()),
-            None if path.starts_with("static/") => edition.asset(path).map_or_else(|| "not published".to_owned(), |r| format!("public, at {}{}", site.base_url, r.url())),
-            None if path.starts_with("templates/") => "a template; it replaces the built-in one of the same name, or is new".to_owned(),
-            None if path.starts_with("content/") && path.ends_with(".md") => "not on the site: it has errors; `dealwire check` shows them".to_owned(),
+            None if path.starts_with("static/") => edition
+                .asset(path)
+                .map_or_else(|| "not published".to_owned(), |r| format!("public, at {}{}", site.base_url, r.url())),
+            None if path.starts_with("templates/") => {
+                "a template; it replaces the built-in one of the same name, or is new".to_owned()
+            }
+            None if path.starts_with("content/") && path.ends_with(".md") => {
+                "not on the site: it has errors; `dealwire check` shows them".to_owned()
+            }
             None if path.starts_with("content/") => "not on the site: no public text refers to it".to_owned(),
             None => "not part of the site: it is in none of content/, templates/, static/".to_owned(),
         };
@@ -52,7 +79,9 @@ fn reason(edition: &Edition, file: &FileId) -> String {
         Standing::Embargoed(t) => format!("not on the site yet: under embargo until {}", when(t)),
         Standing::Scheduled(t) => format!("not on the site yet: dated {}", when(t)),
         Standing::Expired(t) => format!("not on the site any more: expired {}", when(t)),
-        Standing::Public if switched_off(edition, entry) => "not on the site: [outputs] of site.toml leaves out pages of its kind".to_owned(),
+        Standing::Public if switched_off(edition, entry) => {
+            "not on the site: [outputs] of site.toml leaves out pages of its kind".to_owned()
+        }
         Standing::Public => "not on the site: nothing public refers to it".to_owned(),
     }
 }

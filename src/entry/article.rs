@@ -18,10 +18,11 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Opti
     let date = date_node.and_then(|n| r.instant(n, false));
     let updated_node = f.get("updated");
     let updated = updated_node.and_then(|n| r.instant(n, false));
-    if let (Some(n), Some(d), Some(u)) = (updated_node, date, updated) {
-        if u < d {
-            r.find("E0801", n.span, "the article was updated before it appeared").label = "expected an instant after `date`".to_owned();
-        }
+    if let (Some(n), Some(d), Some(u)) = (updated_node, date, updated)
+        && u < d
+    {
+        r.find("E0801", n.span, "the article was updated before it appeared").label =
+            "expected an instant after `date`".to_owned();
     }
     let sources = sources(r, f);
     let (title, own) = (c.as_ref().map_or("", |c| c.title.as_str()), c.as_ref().map(|c| c.id.clone()));
@@ -67,7 +68,8 @@ pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usiz
 }
 
 fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option<crate::model::Deal>) -> Article {
-    let mut ids = |f: &mut Fields<'_>, name| f.get(name).map(|n| r.list(n, |r, n| r.id(n))).unwrap_or_default();
+    let mut ids =
+        |f: &mut Fields<'_>, name| f.get(name).map(|n| r.list(n, super::fields::Reader::id)).unwrap_or_default();
     let (authors, tags, threads) = (ids(f, "authors"), ids(f, "tags"), ids(f, "threads"));
     let (mentions, covers) = (ids(f, "mentions"), ids(f, "covers"));
     let updates = f.get("updates").map(|n| r.list(n, |r, n| update(r, n, sources))).unwrap_or_default();
@@ -117,15 +119,19 @@ fn sources(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Source> {
         let id = id_node.and_then(|n| r.id(n));
         let kind = m.get("kind").and_then(|n| r.word(n, "kind of source", &SOURCE_KINDS, |w| w));
         let publisher = m.need("publisher", r).and_then(|n| r.text(n));
+        let title = m.get("title").and_then(|n| r.text(n));
+        let date = m.get("date").and_then(|n| r.date(n));
+        let url = m.get("url").and_then(|n| web_address(r, n));
+        // Before anything that is missing ends the reading: a misspelt `id` is an unknown key, and its finding names the right one.
+        m.end(r);
         let source = Source {
             id: id?,
             kind: kind.unwrap_or("other").to_owned(),
             publisher: publisher.unwrap_or_default(),
-            title: m.get("title").and_then(|n| r.text(n)),
-            date: m.get("date").and_then(|n| r.date(n)),
-            url: m.get("url").and_then(|n| web_address(r, n)),
+            title,
+            date,
+            url,
         };
-        m.end(r);
         if seen.contains(&source.id) {
             r.find("E0106", id_node.map_or(n.span, |n| n.span), format!("two sources are called `{}`", source.id));
         }
@@ -138,7 +144,11 @@ fn sources(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Source> {
 pub fn web_address(r: &mut Reader<'_>, node: &Node) -> Option<String> {
     let text = r.text(node)?;
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    if rest.is_none_or(|h| h.is_empty() || h.starts_with('/') || text.contains(char::is_whitespace)) {
+    let host = rest.map(|r| r.split(['/', ':', '?', '#']).next().unwrap_or(""));
+    // A host has a dot and no ellipsis: the `https://…` of a form that nobody filled in is none.
+    if host
+        .is_none_or(|h| !h.contains('.') || h.starts_with('.') || h.contains('…') || text.contains(char::is_whitespace))
+    {
         r.find("E0104", node.span, format!("`{text}` is no web address")).label = "expected https://…".to_owned();
         return None;
     }
@@ -150,7 +160,7 @@ fn update(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Option<Update>
     let deal = m.need("deal", r).and_then(|n| r.id(n));
     let step = deal::step(r, &mut m, sources);
     m.end(r);
-    Some(Update { deal: deal?, step: step?.0 })
+    Some(Update { deal: deal?, step: step? })
 }
 
 fn corrections(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Correction> {
@@ -165,7 +175,8 @@ fn corrections(r: &mut Reader<'_>, f: &mut Fields<'_>) -> Vec<Correction> {
         m.end(r);
         let date = date?;
         if last.is_some_and(|l| date.is_before(l)) {
-            r.find("E0809", n.span, "corrections must stand in the order of their dates").help = "put the oldest first".to_owned();
+            r.find("E0809", n.span, "corrections must stand in the order of their dates").help =
+                "put the oldest first".to_owned();
         }
         last = Some(date);
         Some(Correction { date, kind: kind?.to_owned(), text: text? })
@@ -177,7 +188,8 @@ fn image(r: &mut Reader<'_>, node: &Node) -> Option<Image> {
     let src = m.need("src", r).and_then(|n| r.text(n));
     let alt = m.get("alt").and_then(|n| r.text(n)).filter(|t| !t.is_empty());
     if alt.is_none() {
-        r.find("E0804", node.span, "the image has no `alt` text").help = "say in a sentence what it shows, for those who cannot see it".to_owned();
+        r.find("E0804", node.span, "the image has no `alt` text").help =
+            "say in a sentence what it shows, for those who cannot see it".to_owned();
     }
     let credit = m.get("credit").and_then(|n| r.text(n));
     m.end(r);
@@ -189,7 +201,8 @@ fn sponsor(r: &mut Reader<'_>, node: &Node) -> Option<Sponsor> {
     let name = m.need("name", r).and_then(|n| r.text(n));
     let label = m.get("label").and_then(|n| r.text(n)).filter(|t| !t.is_empty());
     if label.is_none() {
-        r.find("E0810", node.span, "a sponsored article needs a `label` that readers see").help = "for example `label: Paid content`".to_owned();
+        r.find("E0810", node.span, "a sponsored article needs a `label` that readers see").help =
+            "for example `label: Paid content`".to_owned();
     }
     m.end(r);
     Some(Sponsor { name: name?, label: label? })

@@ -3,9 +3,10 @@
 use super::article::source_ref;
 use super::fields::{Fields, Reader};
 use super::tree::{Kind as NodeKind, Node};
+use super::value;
 use crate::diagnostic::{Span, nearest};
 use crate::model::deal::{ANY_KIND, Component, Deal, Kind, Licence, Party, Role, Stake, State, Step, Who};
-use crate::model::{Date, Id, Money, Source, Value};
+use crate::model::{Date, Id, Source, Value};
 use rust_decimal::Decimal;
 
 /// Reads the keys of a deal. `title` is used where the deal has no name of its own.
@@ -15,14 +16,16 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, title: &str, sources
     let own_title = f.get("title").and_then(|n| r.text(n));
     let components = f.get("components").map(|n| r.list(n, component)).unwrap_or_default();
     let parties_node = f.need("parties", r);
+    let before = r.findings.len();
     let mut parties = parties_node.map(|n| r.list(n, party)).unwrap_or_default();
+    let all_read = r.findings.len() == before;
     let status_node = f.need("status", r);
     let steps = status_node.map(|n| steps(r, n, sources)).unwrap_or_default();
     let value_node = match kind {
         Some(k) if !k.is_moneyless() => f.need("value", r),
         _ => f.get("value"),
     };
-    let value = value_node.and_then(|n| read_value(r, n, sources)).unwrap_or_default();
+    let value = value_node.and_then(|n| value::read(r, n, sources)).unwrap_or_default();
     let stakes = f.get("stakes").map(|n| stakes(r, n)).unwrap_or_default();
     let licence = f.get("licence").and_then(|n| licence(r, n));
     let jurisdictions = f.get("jurisdictions").map(|n| r.list(n, country)).unwrap_or_default();
@@ -32,8 +35,7 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, title: &str, sources
     for p in &mut parties {
         p.0.roles.sort_unstable();
     }
-    let spans: Vec<Vec<(Role, Span)>> = parties.iter().map(|p| p.1.clone()).collect();
-    let mut parties: Vec<Party> = parties.into_iter().map(|p| p.0).collect();
+    let (mut parties, spans): (Vec<Party>, Vec<PartySpans>) = parties.into_iter().unzip();
     let deal = Deal {
         id,
         title: own_title.unwrap_or_else(|| title.to_owned()),
@@ -49,28 +51,38 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, title: &str, sources
         follows,
     };
     if let Some(n) = parties_node {
-        roles(r, n, &deal, &spans);
+        roles(r, n, &deal, &spans, all_read);
     }
-    for (c, span) in &components {
-        for id in c.from.iter().chain(&c.to) {
-            if !deal.parties.iter().any(|p| matches!(&p.who, Who::Company(c) if c == id)) {
+    for (c, spans) in &components {
+        for (id, span) in c.from.iter().chain(&c.to).zip(&spans.ends) {
+            // A party that could not be read may be the one.
+            if all_read && !deal.parties.iter().any(|p| matches!(&p.who, Who::Company(c) if c == id)) {
                 let d = r.find("E0405", *span, format!("`{id}` is not a party of this deal"));
-                d.help = nearest(id.as_str(), deal.parties.iter().map(|p| match &p.who {
-                    Who::Company(c) | Who::Person(c) => c.as_str(),
-                }));
+                d.help = nearest(
+                    id.as_str(),
+                    deal.parties.iter().map(|p| match &p.who {
+                        Who::Company(c) | Who::Person(c) => c.as_str(),
+                    }),
+                );
             }
         }
     }
-    if let Some(n) = value_node {
-        currency_in_force(r, n.span, &deal);
+    let own = value_node.map(|n| (n.span, &deal.value));
+    let of_components = components.iter().filter_map(|(c, spans)| spans.value.zip(c.value.as_ref()));
+    for (span, value) in own.into_iter().chain(of_components) {
+        currency_in_force(r, span, value, &deal.steps);
     }
     parties.sort_by_key(|p| p.roles.first().copied());
     Some(Deal { parties, ..deal })
 }
 
-type Spanned = (Party, Vec<(Role, Span)>);
+/// Where a party's id stands, and its roles.
+struct PartySpans {
+    who: Span,
+    roles: Vec<(Role, Span)>,
+}
 
-fn party(r: &mut Reader<'_>, node: &Node) -> Option<Spanned> {
+fn party(r: &mut Reader<'_>, node: &Node) -> Option<(Party, PartySpans)> {
     let mut m = r.map(node)?;
     let company = m.get("company");
     let person = m.get("person");
@@ -84,61 +96,97 @@ fn party(r: &mut Reader<'_>, node: &Node) -> Option<Spanned> {
         })
     });
     m.end(r);
-    let who = match (company, person) {
-        (Some(n), None) => Who::Company(r.id(n)?),
-        (None, Some(n)) => Who::Person(r.id(n)?),
+    let (who, span) = match (company, person) {
+        (Some(n), None) => (Who::Company(r.id(n)?), n.span),
+        (None, Some(n)) => (Who::Person(r.id(n)?), n.span),
         _ => {
             r.find("E0102", node.span, "a party needs `company` or `person`, one of the two");
             return None;
         }
     };
-    Some((Party { who, roles: roles? }, spans))
+    Some((Party { who, roles: roles? }, PartySpans { who: span, roles: spans }))
 }
 
-fn roles(r: &mut Reader<'_>, node: &Node, deal: &Deal, spans: &[Vec<(Role, Span)>]) {
+fn roles(r: &mut Reader<'_>, node: &Node, deal: &Deal, spans: &[PartySpans], all_read: bool) {
     let mut allowed: Vec<Role> = ANY_KIND.to_vec();
-    allowed.extend(std::iter::once(deal.kind).chain(deal.components.iter().map(|c| c.kind)).flat_map(Kind::needs).map(|n| n.0));
-    for (role, span) in spans.iter().flatten() {
+    allowed.extend(
+        std::iter::once(deal.kind).chain(deal.components.iter().map(|c| c.kind)).flat_map(Kind::needs).map(|n| n.0),
+    );
+    for (role, span) in spans.iter().flat_map(|s| &s.roles) {
         if !deal.allows(*role) {
             let d = r.find("E0401", *span, format!("a deal of kind `{}` has no {}", deal.kind.word(), role.word()));
             d.help = format!("one of: {}", allowed.iter().map(|r| r.word()).collect::<Vec<_>>().join(", "));
         }
     }
     let having = |role: Role| deal.parties.iter().filter(move |p| p.roles.contains(&role));
+    let is = |role: Role| having(role).map(|p| &p.who).collect::<Vec<_>>();
+    // With both sides among the parties, a missing role of a cross-licence is its one-sidedness.
+    let (licensors, licensees) = (is(Role::Licensor), is(Role::Licensee));
+    let one_sided = deal.kind == Kind::PatentCrossLicence
+        && licensors != licensees
+        && licensors.iter().chain(&licensees).collect::<std::collections::BTreeSet<_>>().len() > 1;
     for (role, least, most) in deal.kind.needs() {
+        if one_sided || !all_read {
+            break;
+        }
         let count = having(*role).count();
         if count < *least || count > *most {
             let wanted = if least == most { format!("exactly {least}") } else { format!("at least {least}") };
-            let d = r.find("E0402", node.span, format!("a deal of kind `{}` needs {wanted} {}, here are {count}", deal.kind.word(), role.word()));
-            d.help = format!("give the role `{}` to a party", role.word());
+            let (kind, role) = (deal.kind.word(), role.word());
+            let d = r.find(
+                "E0402",
+                node.span,
+                format!("a deal of kind `{kind}` needs {wanted} with the role `{role}`, here are {count}"),
+            );
+            d.help = if count < *least {
+                format!("give the role `{role}` to a party")
+            } else {
+                format!("leave the role `{role}` to one party, or record one deal for each")
+            };
         }
     }
-    let is = |role: Role| having(role).map(|p| &p.who).collect::<Vec<_>>();
-    if deal.kind == Kind::PatentCrossLicence && is(Role::Licensor) != is(Role::Licensee) {
-        r.find("E0403", node.span, "in a cross-licence every licensor is a licensee too").help = "give both roles to each, or use `patent_licence`".to_owned();
+    if one_sided && all_read {
+        let odd = |p: &&Party| p.roles.contains(&Role::Licensor) != p.roles.contains(&Role::Licensee);
+        for (p, s) in deal.parties.iter().zip(spans).filter(|(p, _)| odd(p)) {
+            let (has, lacks) = if p.roles.contains(&Role::Licensor) {
+                (Role::Licensor, Role::Licensee)
+            } else {
+                (Role::Licensee, Role::Licensor)
+            };
+            let span = s.roles.iter().find(|r| r.0 == has).map_or(s.who, |r| r.1);
+            r.find("E0403", span, "in a cross-licence every licensor is a licensee too").help =
+                format!("add the role `{}`, or use the kind `patent_licence`", lacks.word());
+        }
     }
-    if having(Role::Acquirer).any(|p| p.roles.contains(&Role::Target)) {
-        r.find("E0404", node.span, "the acquirer cannot be the target");
+    let place = |role: Role, p: &Party| {
+        let spans = deal.parties.iter().zip(spans).find(|(q, _)| std::ptr::eq(*q, p)).map(|(_, s)| s);
+        spans.and_then(|s| s.roles.iter().find(|r| r.0 == role)).map_or(node.span, |r| r.1)
+    };
+    if let Some(p) = having(Role::Acquirer).find(|p| p.roles.contains(&Role::Target)) {
+        r.find("E0404", place(Role::Target, p), "the acquirer cannot be the target").help =
+            "name the company that is acquired as a party of its own".to_owned();
     }
     for (role, wants_person) in [(Role::Appointee, true), (Role::Employer, false)] {
         if let Some(p) = having(role).find(|p| matches!(p.who, Who::Person(_)) != wants_person) {
             let (Who::Company(id) | Who::Person(id)) = &p.who;
-            let what = if wants_person { "a person" } else { "a company" };
-            r.find("E0401", node.span, format!("the {} `{id}` must be {what}", role.word()));
+            let what = if wants_person { "person" } else { "company" };
+            r.find("E0401", place(role, p), format!("the {} `{id}` must be a {what}", role.word())).help =
+                format!("write `{what}: …` for this party");
         }
     }
     let mut seen = Vec::new();
-    for p in &deal.parties {
+    for (p, s) in deal.parties.iter().zip(spans) {
         if seen.contains(&&p.who) {
             let (Who::Company(id) | Who::Person(id)) = &p.who;
-            r.find("E0402", node.span, format!("`{id}` is listed twice")).help = "give it all its roles in one line".to_owned();
+            r.find("E0402", s.who, format!("`{id}` is listed twice")).help =
+                "give it all its roles in one line".to_owned();
         }
         seen.push(&p.who);
     }
 }
 
-/// Reads one step of a deal's life; the span is that of its date.
-pub fn step(r: &mut Reader<'_>, m: &mut Fields<'_>, sources: &[Source]) -> Option<(Step, Span)> {
+/// Reads one step of a deal's life.
+pub fn step(r: &mut Reader<'_>, m: &mut Fields<'_>, sources: &[Source]) -> Option<Step> {
     let state_node = m.need("state", r);
     let state = state_node.and_then(|n| r.word(n, "state", State::ALL, State::word));
     let date_node = m.need("date", r);
@@ -153,10 +201,11 @@ pub fn step(r: &mut Reader<'_>, m: &mut Fields<'_>, sources: &[Source]) -> Optio
         r.find("E0504", span, "a terminated deal needs its reason").help = "add `reason: …`".to_owned();
     }
     if state == State::Rumoured && publisher.is_none() {
-        r.find("E0505", span, "a rumour needs the name of who published it").help = "add `publisher: …`, or a `source` that has one".to_owned();
+        r.find("E0505", span, "a rumour needs the name of who published it").help =
+            "add `publisher: …`, or a `source` that has one".to_owned();
     }
-    let step = Step { state, date: date?, source: source.map(|s| s.0), publisher, note: reason.or(note) };
-    Some((step, date_node.map_or(span, |n| n.span)))
+    let place = date_node.map_or(span, |n| n.span);
+    Some(Step { state, date: date?, source: source.map(|s| s.0), publisher, note: reason.or(note), place })
 }
 
 fn steps(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Vec<Step> {
@@ -169,18 +218,34 @@ fn steps(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Vec<Step> {
     if read.is_empty() && matches!(&node.kind, NodeKind::List(l) if l.is_empty()) {
         r.find("E0102", node.span, "a deal needs at least one state with its date");
     }
-    order(&read.iter().map(|(s, _)| s).collect::<Vec<_>>(), |i, code, message| {
-        r.find(code, read[i].1, message);
+    order(&read, |i, code, message| {
+        r.find(code, read[i].place, message).help = step_help(code).to_owned();
     });
-    read.into_iter().map(|s| s.0).collect()
+    read
+}
+
+/// What to do about steps that contradict each other.
+#[must_use]
+pub fn step_help(code: &str) -> &'static str {
+    if code == "E0502" {
+        "take out what did not happen; a new agreement is a new deal that `follows` this one"
+    } else {
+        "put the steps in the order in which they happened, and compare the dates with the sources"
+    }
 }
 
 /// Checks the order of steps: ranks and dates do not go back, nothing follows an end but `unwound` after `closed`.
-pub fn order(steps: &[&Step], mut find: impl FnMut(usize, &'static str, String)) {
+pub fn order(steps: &[Step], mut find: impl FnMut(usize, &'static str, String)) {
     for (i, pair) in steps.windows(2).enumerate() {
-        let (a, b) = (pair[0], pair[1]);
+        let (a, b) = (&pair[0], &pair[1]);
         let unwinds = b.state == State::Unwound;
-        if unwinds && a.state != State::Closed {
+        if b.state.rank() < a.state.rank() && b.date.is_before(a.date) {
+            find(
+                i + 1,
+                "E0501",
+                format!("`{}` is dated before `{}`, and stands behind it", b.state.word(), a.state.word()),
+            );
+        } else if unwinds && a.state != State::Closed {
             find(i + 1, "E0502", "only a closed deal can be unwound".to_owned());
         } else if a.state.is_end() && a.state != b.state && !unwinds {
             find(i + 1, "E0502", format!("nothing can follow `{}`", a.state.word()));
@@ -192,15 +257,25 @@ pub fn order(steps: &[&Step], mut find: impl FnMut(usize, &'static str, String))
     }
 }
 
-fn component(r: &mut Reader<'_>, node: &Node) -> Option<(Component, Span)> {
+/// Where the `from` and `to` of a component stand, and its value.
+struct ComponentSpans {
+    ends: Vec<Span>,
+    value: Option<Span>,
+}
+
+fn component(r: &mut Reader<'_>, node: &Node) -> Option<(Component, ComponentSpans)> {
     let mut m = r.map(node)?;
     let kind = m.need("kind", r).and_then(|n| r.word(n, "kind of deal", Kind::ALL, Kind::word));
-    let from = m.get("from").and_then(|n| r.id(n));
-    let to = m.get("to").and_then(|n| r.id(n));
+    let mut ends = Vec::new();
+    let mut end = |n: &Node, r: &mut Reader<'_>| r.id(n).inspect(|_| ends.push(n.span));
+    let from = m.get("from").and_then(|n| end(n, r));
+    let to = m.get("to").and_then(|n| end(n, r));
     let what = m.get("what").and_then(|n| r.text(n));
-    let value = m.get("value").and_then(|n| read_value(r, n, &[]));
+    let value_node = m.get("value");
+    let value = value_node.and_then(|n| value::read(r, n, &[]));
     m.end(r);
-    Some((Component { kind: kind?, from, to, what, value }, node.span))
+    let spans = ComponentSpans { ends, value: value_node.map(|n| n.span) };
+    Some((Component { kind: kind?, from, to, what, value }, spans))
 }
 
 fn country(r: &mut Reader<'_>, node: &Node) -> Option<String> {
@@ -208,7 +283,13 @@ fn country(r: &mut Reader<'_>, node: &Node) -> Option<String> {
     if rust_iso3166::from_alpha2(&text).is_none() {
         let d = r.find("E0304", node.span, format!("`{text}` is no country of ISO 3166-1"));
         d.label = "expected two letters, such as FI or CN".to_owned();
-        d.help = nearest(&text.to_uppercase(), rust_iso3166::ALL_ALPHA2.iter().copied());
+        // Two letters resemble too many others for a guess.
+        let upper = text.to_uppercase();
+        d.help = match upper.as_str() {
+            "UK" => "did you mean `GB`?".to_owned(),
+            code if rust_iso3166::from_alpha2(code).is_some() => format!("did you mean `{code}`?"),
+            _ => String::new(),
+        };
         return None;
     }
     Some(text)
@@ -241,12 +322,14 @@ fn stakes(r: &mut Reader<'_>, node: &Node) -> Vec<Stake> {
     vehicles.dedup();
     for of in vehicles {
         let total: Decimal = stakes.iter().filter(|s| s.of == *of).map(|s| s.percent).sum();
-        let shares: i64 = stakes.iter().filter(|s| s.of == *of).map(|s| s.plus_shares).sum();
+        let shares: i128 = stakes.iter().filter(|s| s.of == *of).map(|s| i128::from(s.plus_shares)).sum();
         if total > Decimal::ONE_HUNDRED {
-            r.find("E0606", node.span, format!("the stakes in `{of}` add up to {total} %")).label = "expected at most 100".to_owned();
+            r.find("E0606", node.span, format!("the stakes in `{of}` add up to {total} %")).label =
+                "expected at most 100".to_owned();
         }
         if total == Decimal::ONE_HUNDRED && shares != 0 {
-            r.find("E0607", node.span, format!("the `plus_shares` of `{of}` add up to {shares}, not to 0")).help = "one share more for one holder is one less for another: `plus_shares: -1`".to_owned();
+            r.find("E0607", node.span, format!("the `plus_shares` of `{of}` add up to {shares}, not to 0")).help =
+                "one share more for one holder is one less for another: `plus_shares: -1`".to_owned();
         }
     }
     stakes
@@ -261,110 +344,12 @@ fn licence(r: &mut Reader<'_>, node: &Node) -> Option<Licence> {
     Some(Licence { scope, term, territory, exclusive })
 }
 
-fn read_value(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Option<Value> {
-    if let NodeKind::Scalar { text, .. } = &node.kind {
-        return match text.as_str() {
-            "undisclosed" => Some(Value::Undisclosed(Vec::new())),
-            "none" => Some(Value::None),
-            _ => {
-                let amount = r.money(node)?;
-                magnitude(r, node.span, amount);
-                Some(Value::Sum { amount, approx: false, parts: Vec::new() })
-            }
-        };
-    }
-    let mut m = r.map(node)?;
-    let amount_node = m.get("amount");
-    let amount = amount_node.and_then(|n| r.money(n));
-    let approx = m.get("approx").and_then(|n| r.boolean(n)).unwrap_or(false);
-    let parts_node = m.get("parts");
-    let parts = parts_node.map(|n| r.list(n, part)).unwrap_or_default();
-    let between_node = m.get("between");
-    let between = between_node.map(|n| r.list(n, |r, n| r.money(n)));
-    let up_to = m.get("up_to").and_then(|n| r.money(n));
-    let upfront = m.get("upfront").and_then(|n| r.money(n));
-    let undisclosed = m.get("undisclosed").and_then(|n| r.boolean(n));
-    let estimates = m.get("estimates").map(|n| r.list(n, |r, n| estimate(r, n, sources))).unwrap_or_default();
-    let royalty = m.get("royalty").and_then(|n| read_royalty(r, n));
-    m.end(r);
-    if let Some(amount) = amount {
-        magnitude(r, amount_node.map_or(node.span, |n| n.span), amount);
-        if let (false, Some(n)) = (parts.is_empty() || approx, parts_node) {
-            let sum: Decimal = parts.iter().map(|p| p.amount.amount).sum();
-            if sum != amount.amount || parts.iter().any(|p| p.amount.currency != amount.currency) {
-                let sum = Money { amount: sum, ..amount }.human();
-                r.find("E0603", n.span, format!("the parts add up to {sum}, the whole is {}", amount.human())).help = "mend the sums, or add `approx: true` where the source says \"about\"".to_owned();
-            }
-        }
-        return Some(Value::Sum { amount, approx, parts });
-    }
-    if let (Some(list), Some(n)) = (between, between_node) {
-        let [low, high] = list[..] else {
-            r.find("E0103", n.span, "`between` needs two sums");
-            return None;
-        };
-        if low.amount > high.amount || low.currency != high.currency {
-            r.find("E0602", n.span, "the first sum must not be more than the second, in one currency");
-            return None;
-        }
-        return Some(Value::Between(low, high));
-    }
-    if let Some(most) = up_to {
-        if upfront.is_some_and(|u| u.amount > most.amount && u.currency == most.currency) {
-            r.find("E0602", node.span, "`upfront` is more than `up_to`");
-        }
-        return Some(Value::UpTo { most, upfront });
-    }
-    if undisclosed == Some(true) {
-        return Some(Value::Undisclosed(estimates));
-    }
-    if royalty.is_none() {
-        let d = r.find("E0104", node.span, "this is no value");
-        d.help = "write `undisclosed`, `none`, `EUR 170m`, or a mapping with `amount`, `between`, `up_to`, `undisclosed` or `royalty`".to_owned();
-    }
-    royalty
-}
-
-fn part(r: &mut Reader<'_>, node: &Node) -> Option<crate::model::money::Part> {
-    let mut m = r.map(node)?;
-    let what = m.need("what", r).and_then(|n| r.text(n));
-    let amount = m.need("amount", r).and_then(|n| r.money(n));
-    m.end(r);
-    Some(crate::model::money::Part { what: what?, amount: amount? })
-}
-
-fn estimate(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Option<crate::model::money::Estimate> {
-    let mut m = r.map(node)?;
-    let amount = m.need("amount", r).and_then(|n| r.money(n));
-    let by = m.need("by", r).and_then(|n| r.text(n));
-    let source = m.get("source").and_then(|n| source_ref(r, n, sources)).map(|s| s.0);
-    m.end(r);
-    Some(crate::model::money::Estimate { amount: amount?, by: by?, source })
-}
-
-fn read_royalty(r: &mut Reader<'_>, node: &Node) -> Option<Value> {
-    let mut m = r.map(node)?;
-    let percent = m.need("percent", r).and_then(|n| r.percent(n));
-    let per = m.need("per", r).and_then(|n| r.text(n));
-    let cap = m.get("cap").and_then(|n| r.money(n));
-    m.end(r);
-    Some(Value::Royalty { percent: percent?, per: per?, cap })
-}
-
-fn magnitude(r: &mut Reader<'_>, span: Span, money: Money) {
-    if money.amount > Decimal::from(1_000_000_000_000_u64) || money.amount < Decimal::from(1000) {
-        r.find("W0608", span, format!("{} is an unusual value of a deal", money.human())).help = "is `m` or `bn` missing or wrong?".to_owned();
-    }
-}
-
-fn currency_in_force(r: &mut Reader<'_>, span: Span, deal: &Deal) {
-    let Some(first) = deal.steps.first() else { return };
-    for money in deal.value.sums() {
-        let gone = Value::withdrawn(money.currency).is_some_and(|last| last.is_before(first.date));
-        let early = money.currency.code() == "EUR" && first.date.is_before(Date::Year(1999));
-        if gone || early {
-            let code = money.currency.code();
-            r.find("E0305", span, format!("{code} was not in force in {}", first.date.human()));
-        }
+fn currency_in_force(r: &mut Reader<'_>, span: Span, value: &Value, steps: &[Step]) {
+    let Some(first) = steps.first() else { return };
+    for money in value.sums().iter().filter(|m| !m.currency.is_in_force(first.date)) {
+        let code = money.currency.code();
+        let when = if matches!(first.date, Date::Day(_)) { "on" } else { "in" };
+        r.find("E0305", span, format!("{code} was not in force {when} {}", first.date.human())).help =
+            "compare the currency, and the first date of `status`, with the source".to_owned();
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Date, Id, Money, MoneyError};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use rust_decimal::Decimal;
 
 /// What reading needs besides the mapping: the file, the site's zone, and a place for findings.
@@ -42,6 +42,16 @@ impl Reader<'_> {
         }
         self.clean(text, node.span);
         Some(text.trim().to_owned())
+    }
+
+    /// A text that says something.
+    pub fn words(&mut self, node: &Node) -> Option<String> {
+        let text = self.text(node)?;
+        if text.is_empty() {
+            self.find("E0103", node.span, "expected a text").label = "this is empty".to_owned();
+            return None;
+        }
+        Some(text)
     }
 
     /// Finds characters that do not belong into a text.
@@ -95,7 +105,7 @@ impl Reader<'_> {
     /// An instant; a day alone is midnight, a time without offset is in the site's zone.
     pub fn instant(&mut self, node: &Node, offset_required: bool) -> Option<Timestamp> {
         let text = self.text(node)?.replacen(' ', "T", 1);
-        let has_offset = text.len() > 10 && (text.ends_with(['Z', 'z']) || text[10..].contains(['+', '-']));
+        let has_offset = text.get(10..).is_some_and(|time| time.ends_with(['Z', 'z']) || time.contains(['+', '-']));
         if has_offset {
             if let Ok(t) = text.parse::<Timestamp>() {
                 return Some(t);
@@ -107,9 +117,23 @@ impl Reader<'_> {
             return None;
         } else if let Some(local) = local_time(&text) {
             let ambiguous = self.zone.to_ambiguous_timestamp(local);
-            if ambiguous.is_ambiguous() {
-                let d = self.find("E0812", node.span, format!("{local} does not exist, or exists twice, in the site's time zone"));
-                d.help = "add the offset, as in 2017-07-05T12:00:00+03:00".to_owned();
+            let what = match ambiguous.offset() {
+                AmbiguousOffset::Unambiguous { .. } => None,
+                AmbiguousOffset::Gap { before, after } => {
+                    Some(("does not exist: the clocks of the site's time zone leave it out", before, after))
+                }
+                AmbiguousOffset::Fold { before, after } => {
+                    Some(("comes twice: the clocks of the site's time zone are put back", before, after))
+                }
+            };
+            if let Some((what, before, after)) = what {
+                let with = |o: jiff::tz::Offset| {
+                    let minutes = o.seconds() / 60;
+                    let sign = if minutes < 0 { '-' } else { '+' };
+                    format!("{local}{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+                };
+                let d = self.find("E0812", node.span, format!("{local} {what}"));
+                d.help = format!("add the offset: {}, or {}", with(before), with(after));
                 return None;
             }
             if let Ok(t) = ambiguous.compatible() {
@@ -127,7 +151,8 @@ impl Reader<'_> {
         match Money::parse(&text) {
             Ok(money) => {
                 if money.amount <= Decimal::ZERO {
-                    self.find("E0601", node.span, "a sum must be more than zero").help = "write `undisclosed` or `none` where there is no sum".to_owned();
+                    self.find("E0601", node.span, "a sum must be more than zero").help =
+                        "write `undisclosed` or `none` where there is no sum".to_owned();
                     return None;
                 }
                 return Some(money);
@@ -139,10 +164,22 @@ impl Reader<'_> {
             }
             Err(MoneyError::Currency(code)) => {
                 let d = self.find("E0305", node.span, format!("`{code}` is no currency of ISO 4217"));
-                d.help = nearest(&code, ["EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "INR", "HKD", "KRW"]);
+                let known = ["EUR", "USD", "CNY", "GBP", "JPY", "CHF", "SEK", "INR", "HKD", "KRW"];
+                let near = |k: &&str| strsim::damerau_levenshtein(k, &code) == 1;
+                d.help = match (code.as_str(), known.iter().find(|k| near(k))) {
+                    ("RMB", _) => "did you mean `CNY`?".to_owned(),
+                    (_, Some(k)) => format!("did you mean `{k}`?"),
+                    _ => "write the three letters of a currency, such as EUR, USD or CNY".to_owned(),
+                };
             }
             Err(MoneyError::MinorUnits(n)) => {
-                self.find("E0604", node.span, format!("this currency has {n} digits after the point"));
+                let code = &text[..3];
+                let digits = match n {
+                    0 => "no digits".to_owned(),
+                    n => format!("{n} digits"),
+                };
+                self.find("E0604", node.span, format!("{code} has {digits} after the point")).help =
+                    format!("thousands are separated by commas: `{code} 1,200`; or write `{code} 1.2m`");
             }
         }
         None
@@ -162,7 +199,8 @@ impl Reader<'_> {
     pub fn percent(&mut self, node: &Node) -> Option<Decimal> {
         let number = self.number(node)?;
         if number <= Decimal::ZERO || number > Decimal::ONE_HUNDRED {
-            self.find("E0605", node.span, format!("{number} is no share")).label = "expected more than 0 and at most 100".to_owned();
+            self.find("E0605", node.span, format!("{number} is no share")).label =
+                "expected more than 0 and at most 100".to_owned();
             return None;
         }
         Some(number)
@@ -194,7 +232,7 @@ impl Reader<'_> {
     /// A mapping, to be read key by key.
     pub fn map<'n>(&mut self, node: &'n Node) -> Option<Fields<'n>> {
         if let Kind::Map(items) = &node.kind {
-            Some(Fields { items, span: node.span, seen: Vec::new() })
+            Some(Fields { items, span: node.span, seen: Vec::new(), missing: Vec::new() })
         } else {
             self.expected(node, "a mapping of keys and values");
             None
@@ -219,11 +257,11 @@ fn name_of(node: &Node) -> &'static str {
 }
 
 fn local_time(text: &str) -> Option<DateTime> {
-    if text.len() == 10 {
-        text.parse::<jiff::civil::Date>().ok().map(|d| d.at(0, 0, 0, 0))
-    } else {
-        text.parse().ok()
-    }
+    if text.len() == 10 { text.parse::<jiff::civil::Date>().ok().map(|d| d.at(0, 0, 0, 0)) } else { text.parse().ok() }
+}
+
+fn missing(name: &str) -> String {
+    format!("`{name}` is missing")
 }
 
 /// The keys of a mapping that is being read.
@@ -232,6 +270,7 @@ pub struct Fields<'n> {
     /// Where the mapping stands.
     pub span: Span,
     seen: Vec<&'static str>,
+    missing: Vec<(&'static str, Span)>,
 }
 
 impl<'n> Fields<'n> {
@@ -249,19 +288,27 @@ impl<'n> Fields<'n> {
         if node.is_none() {
             let end = self.items.first().map_or(self.span.end, |(k, _)| k.span.end);
             let start = self.items.first().map_or(self.span.start, |(k, _)| k.span.start);
-            let d = r.find("E0102", Span::new(start, end), format!("`{name}` is missing"));
+            self.missing.push((name, Span::new(start, end)));
+            let d = r.find("E0102", Span::new(start, end), missing(name));
             d.label = "in this mapping".to_owned();
             d.help = format!("add `{name}:`");
         }
         node
     }
 
-    /// Finds the keys that nobody asked for.
+    /// Finds the keys that nobody asked for. One that is a needed key misspelled is not reported as missing too.
     pub fn end(self, r: &mut Reader<'_>) {
         for (key, _) in self.items {
             if !self.seen.iter().any(|s| *s == key.name) {
                 let d = r.find("E0101", key.span, format!("unknown key `{}`", key.name));
-                d.help = nearest(&key.name, self.seen.iter().copied());
+                let near = nearest(&key.name, self.missing.iter().map(|(name, _)| *name));
+                let meant = self.missing.iter().find(|(name, _)| near == format!("did you mean `{name}`?"));
+                let free = self.seen.iter().filter(|s| !self.items.iter().any(|(k, _)| k.name == **s));
+                d.help = if meant.is_some() { near } else { nearest(&key.name, free.copied()) };
+                if let Some((name, span)) = meant {
+                    let message = missing(name);
+                    r.findings.retain(|f| f.code != "E0102" || f.span != Some(*span) || f.message != message);
+                }
             }
         }
     }

@@ -7,7 +7,9 @@ pub fn is_lei(text: &str) -> bool {
 }
 
 fn mod97(text: &str) -> u32 {
-    text.chars().filter_map(|c| c.to_digit(36)).fold(0, |sum, v| if v > 9 { (sum * 100 + v) % 97 } else { (sum * 10 + v) % 97 })
+    text.chars()
+        .filter_map(|c| c.to_digit(36))
+        .fold(0, |sum, v| if v > 9 { (sum * 100 + v) % 97 } else { (sum * 10 + v) % 97 })
 }
 
 /// ISIN: country, nine letters or digits, a Luhn check digit over the letters written as numbers (ISO 6166).
@@ -22,19 +24,16 @@ pub fn is_isin(text: &str) -> bool {
         .filter_map(|c| c.to_digit(36))
         .flat_map(|v| if v > 9 { vec![v / 10, v % 10] } else { vec![v] })
         .collect();
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, d)| if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d })
-        .sum();
+    let sum: u32 =
+        digits.iter().rev().enumerate().map(|(i, d)| if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d }).sum();
     shape && sum.is_multiple_of(10)
 }
 
 /// Wikidata: Q and digits.
 #[must_use]
 pub fn is_wikidata(text: &str) -> bool {
-    text.strip_prefix('Q').is_some_and(|d| !d.is_empty() && !d.starts_with('0') && d.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_prefix('Q')
+        .is_some_and(|d| !d.is_empty() && !d.starts_with('0') && d.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// MIC: four letters or digits (ISO 10383).

@@ -4,8 +4,11 @@ mod article;
 mod deal;
 mod fields;
 mod identifiers;
+pub mod markup;
+pub mod placeholder;
 mod registry;
 mod tree;
+mod value;
 
 use crate::diagnostic::{Checked, Diagnostic, FileId, Span};
 use crate::model::{Common, Entry, Id};
@@ -69,8 +72,7 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
     let text = match std::str::from_utf8(bytes) {
         Ok(t) => t,
         Err(e) => {
-            let message = format!("the file is not UTF-8: byte {} is not text", e.valid_up_to());
-            r.findings.push(Diagnostic::of("E0114", r.file, message).help("save it as UTF-8"));
+            r.findings.push(Diagnostic::not_utf8(r.file, &e));
             return None;
         }
     };
@@ -84,8 +86,12 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
     let Some(id) = Id::parse(r.file.stem()) else {
         let slug = crate::model::slug(r.file.stem());
         r.findings.push(
-            Diagnostic::of("E0105", r.file, format!("`{}` is no id: a file's name may have a-z, 0-9 and hyphens", r.file.stem()))
-                .help(if slug.is_empty() { String::new() } else { format!("rename the file to `{slug}.md`") }),
+            Diagnostic::of(
+                "E0105",
+                r.file,
+                format!("`{}` is no id: a file's name may have a-z, 0-9 and hyphens", r.file.stem()),
+            )
+            .help(if slug.is_empty() { String::new() } else { format!("rename the file to `{slug}.md`") }),
         );
         return None;
     };
@@ -102,6 +108,9 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
         Folder::Pages => registry::page(r, &mut f, id, body).map(Entry::Page),
     };
     f.end(r);
+    if entry.as_ref().is_some_and(|e| !e.common().draft) {
+        placeholder::check(r, &node, &text[body..], body);
+    }
     entry.map(|e| with_files(e, files_of(&text[body..])))
 }
 
@@ -143,20 +152,33 @@ fn clean_body(r: &mut Reader<'_>, body: &str, offset: usize) {
 }
 
 /// The keys that every entry may have. `title_key` is `title` or `name`.
-fn common(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize, title_key: &'static str, describe: bool) -> Option<Common> {
+fn common(
+    r: &mut Reader<'_>,
+    f: &mut Fields<'_>,
+    id: Id,
+    body: usize,
+    title_key: &'static str,
+    describe: bool,
+) -> Option<Common> {
     let title_node = f.need(title_key, r);
-    let title = title_node.and_then(|n| r.text(n));
-    if let (Some(n), Some(t)) = (title_node, &title) {
-        if t.chars().count() > 110 {
-            r.find("W0802", n.span, format!("a headline of {} characters is cut off by search engines", t.chars().count())).label = "at most 110".to_owned();
-        }
+    let title = title_node.and_then(|n| r.words(n));
+    if let (Some(n), Some(t)) = (title_node, &title)
+        && t.chars().count() > 110
+    {
+        r.find(
+            "W0802",
+            n.span,
+            format!("a headline of {} characters is cut off by search engines", t.chars().count()),
+        )
+        .label = "at most 110".to_owned();
     }
     let node = if describe { f.need("description", r) } else { f.get("description") };
     let description = node.and_then(|n| {
-        let text = r.text(n)?;
+        let text = if describe { r.words(n) } else { r.text(n) }?;
         let length = text.chars().count();
         if length > 200 {
-            r.find("W0803", n.span, format!("a description of {length} characters is cut off by search engines")).label = "at most 200".to_owned();
+            r.find("W0803", n.span, format!("a description of {length} characters is cut off by search engines"))
+                .label = "at most 200".to_owned();
         }
         Some(text)
     });
@@ -165,7 +187,8 @@ fn common(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize, title_key
     let embargo = embargo_node.and_then(|n| r.instant(n, true));
     let expires = f.get("expires").and_then(|n| r.instant(n, false));
     // What has a name keeps its other names in `aliases`, and old addresses in `redirects`.
-    let aliases = if title_key == "name" { None } else { f.get("aliases") }.map(|n| r.list(n, alias)).unwrap_or_default();
+    let aliases =
+        if title_key == "name" { None } else { f.get("aliases") }.map(|n| r.list(n, alias)).unwrap_or_default();
     let slug = f.get("slug").and_then(|n| r.id(n)).map(|i| i.to_string());
     let language = f.get("language").and_then(|n| r.text(n));
     let extra = f.get("extra").map_or(serde_json::Value::Null, free);
@@ -189,31 +212,57 @@ fn common(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize, title_key
     })
 }
 
-/// The files beside an entry that its Markdown refers to: images and downloads, by relative path.
+/// Most bytes of a path to a file beside an entry, percent-encoded.
+const LONGEST_PATH: usize = 2048;
+
+/// The files beside an entry that its Markdown and its raw HTML refer to: images and downloads, by relative path.
 fn files_of(body: &str) -> Vec<String> {
     let mut found = std::collections::BTreeSet::new();
     for opener in ["](", "src=\"", "]: "] {
+        // Where the last destination of each kind ended: a text may have many openers before one end.
+        let mut ended = [0, 0];
         for (at, _) in body.match_indices(opener) {
-            let rest = body[at + opener.len()..].trim_start_matches('<');
-            let end = rest.find([' ', ')', '"', '>', '\n']).unwrap_or(rest.len());
-            if let Some(file) = relative_file(&rest[..end]) {
+            let start = at + opener.len();
+            let (start, ends, ended): (usize, &[char], _) = if body[start..].starts_with('<') {
+                (start + 1, &['>', '\n'], &mut ended[0])
+            } else {
+                (start, &[' ', ')', '"', '>', '\n'], &mut ended[1])
+            };
+            if *ended < start {
+                *ended = body[start..].find(ends).map_or(body.len(), |i| start + i);
+            }
+            if *ended - start <= LONGEST_PATH
+                && let Some(file) = relative_file(&body[start..*ended])
+            {
                 found.insert(file);
             }
         }
     }
+    let raw = markup::addresses(body).into_iter().filter(|a| a.value.len() <= LONGEST_PATH);
+    found.extend(raw.filter_map(|a| relative_file(&a.value)));
     found.into_iter().collect()
 }
 
-/// A path at or below the entry's own folder, decoded; `None` for addresses, absolute paths and Markdown files.
+/// What a browser runs or shows as a page of the site; an editor's text does not publish it, `static/` does.
+const PAGES: [&str; 14] =
+    ["html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "xml", "xsl", "xslt", "js", "mjs", "svgz", "swf"];
+
+/// Whether a file would run code in the browser of who opens it, by its name.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ext)| PAGES.iter().any(|p| ext.eq_ignore_ascii_case(p)))
+}
+
+/// A path at or below the entry's own folder, decoded; `None` for addresses, absolute paths, pages and Markdown files,
+/// and for names that cannot stand in an address.
 #[must_use]
 pub fn relative_file(destination: &str) -> Option<String> {
     let path = destination.split(['#', '?']).next()?;
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let plain = path.contains('.') && !path.contains([':', '\\']) && !path.starts_with(['/', '.']) && !path.ends_with(".md");
-    if !plain || path.split('/').any(|c| c.is_empty() || c.starts_with('.')) {
-        return None;
-    }
-    percent_encoding::percent_decode_str(path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    let plain = path.contains('.') && !path.ends_with(".md") && !path.split('/').any(|c| c.starts_with('.'));
+    (plain && !is_page(path) && !path.ends_with('/') && crate::model::Route::parse(&format!("/{path}")).is_some())
+        .then(|| path.to_owned())
 }
 
 /// The keys of an old address: a path on this site.
@@ -242,7 +291,8 @@ fn free(node: &tree::Node) -> serde_json::Value {
             t => {
                 let plain = !(t.len() > 1 && t.starts_with('0') && !t.contains('.'));
                 let whole = t.parse::<i64>().ok().filter(|_| plain).map(Value::from);
-                let real = || t.parse::<f64>().ok().filter(|f| plain && f.is_finite() && t.contains('.')).map(Value::from);
+                let real =
+                    || t.parse::<f64>().ok().filter(|f| plain && f.is_finite() && t.contains('.')).map(Value::from);
                 whole.or_else(real).unwrap_or_else(|| Value::String(t.to_owned()))
             }
         },

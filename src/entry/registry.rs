@@ -9,13 +9,19 @@ use std::sync::Arc;
 /// Reads a company.
 pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Company>> {
     // `aliases` of a company and a person are names, not old addresses: take them before the common keys do.
-    let names = f.get("aliases").map(|n| r.list(n, |r, n| r.text(n))).unwrap_or_default();
+    let names = f.get("aliases").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let common = named(r, f, id, body);
     let mut checked = |f: &mut Fields<'_>, key, code, what, test: fn(&str) -> bool| {
         let node = f.get(key)?;
         let text = r.text(node)?;
         if !test(&text) {
-            r.find(code, node.span, format!("`{text}` is no {what}")).help = "compare it with the source: a digit is wrong or missing".to_owned();
+            let digits = text.strip_prefix('q').unwrap_or(&text);
+            r.find(code, node.span, format!("`{text}` is no {what}")).help =
+                if code == "E0306" && test(&format!("Q{digits}")) {
+                    format!("did you mean `Q{digits}`?")
+                } else {
+                    "compare it with the source: a digit is wrong or missing".to_owned()
+                };
             return None;
         }
         Some(text)
@@ -30,10 +36,11 @@ pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> O
             let mic = mic_node.and_then(|n| r.text(n));
             let ticker = m.need("ticker", r).and_then(|n| r.text(n));
             m.end(r);
-            if let (Some(n), Some(mic)) = (mic_node, &mic) {
-                if !identifiers::is_mic(mic) {
-                    r.find("E0303", n.span, format!("`{mic}` is no MIC of ISO 10383")).label = "expected four letters, such as XHEL".to_owned();
-                }
+            if let (Some(n), Some(mic)) = (mic_node, &mic)
+                && !identifiers::is_mic(mic)
+            {
+                r.find("E0303", n.span, format!("`{mic}` is no MIC of ISO 10383")).label =
+                    "expected four letters, such as XHEL".to_owned();
             }
             Some(Listing { mic: mic?, ticker: ticker? })
         })
@@ -64,7 +71,7 @@ pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> O
 
 /// Reads a person.
 pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Person>> {
-    let names = f.get("aliases").map(|n| r.list(n, |r, n| r.text(n))).unwrap_or_default();
+    let names = f.get("aliases").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let common = named(r, f, id, body);
     let posts = f.get("posts").map(|n| {
         r.list(n, |r, n| {
@@ -74,10 +81,11 @@ pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Op
             let from = m.get("from").and_then(|n| r.date(n));
             let to = m.get("to").and_then(|n| r.date(n));
             m.end(r);
-            if let (Some(from), Some(to)) = (from, to) {
-                if to.is_before(from) {
-                    r.find("E0701", n.span, "the post ends before it begins");
-                }
+            if let (Some(from), Some(to)) = (from, to)
+                && to.is_before(from)
+            {
+                r.find("E0701", n.span, "the post ends before it begins").help =
+                    "compare `from` and `to` with the source; they may have changed places".to_owned();
             }
             Some(Post { company: company?, title: title?, from, to })
         })
@@ -95,7 +103,7 @@ fn named(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<
 /// Reads a tag.
 pub fn tag(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Tag>> {
     let common = common(r, f, id, body, "title", false);
-    let synonyms = f.get("synonyms").map(|n| r.list(n, |r, n| r.text(n))).unwrap_or_default();
+    let synonyms = f.get("synonyms").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let parent = f.get("parent").and_then(|n| r.id(n));
     Some(Arc::new(Tag { common: common?, synonyms, parent }))
 }

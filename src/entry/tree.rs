@@ -55,9 +55,14 @@ pub fn split<'a>(file: &FileId, text: &'a str) -> Result<(&'a str, usize, bool, 
         "---" => ("---", false),
         "+++" => ("+++", true),
         _ => {
-            return Err(Diagnostic::at("E0110", file, Span::new(skip, skip + first.len()), "the file has no front matter")
-                .label("expected `---` (YAML) or `+++` (TOML) here")
-                .help("begin the file with `---`, then `title: …`, then `---`, or use `dealwire new`"));
+            return Err(Diagnostic::at(
+                "E0110",
+                file,
+                Span::new(skip, skip + first.len()),
+                "the file has no front matter",
+            )
+            .label("expected `---` (YAML) or `+++` (TOML) here")
+            .help("begin the file with `---`, then `title: …`, then `---`, or use `dealwire new`"));
         }
     };
     let start = skip + head.find('\n').map_or(head.len(), |i| i + 1);
@@ -72,16 +77,22 @@ pub fn split<'a>(file: &FileId, text: &'a str) -> Result<(&'a str, usize, bool, 
         at += line.len();
     }
     if at - start > MAX_BYTES {
-        return Err(Diagnostic::at("E0112", file, Span::new(skip, start), "the front matter is longer than 256 KB")
-            .help("move long text into the body, below the closing line"));
+        return Err(Diagnostic::at(
+            "E0112",
+            file,
+            Span::new(skip, skip + first.len()),
+            "the front matter is longer than 256 KB",
+        )
+        .help("move long text into the body, below the closing line"));
     }
-    Err(Diagnostic::at("E0110", file, Span::new(skip, start), "the front matter does not end")
+    Err(Diagnostic::at("E0110", file, Span::new(skip, skip + first.len()), "the front matter does not end")
         .help(format!("close it with a line that holds `{fence}` alone")))
 }
 
 /// Parses front matter; what is broken is found, what is whole is kept.
 pub fn parse(file: &FileId, text: &str, offset: usize, is_toml: bool, findings: &mut Vec<Diagnostic>) -> Option<Node> {
-    let node = if is_toml { parse_toml(file, text, offset, findings) } else { parse_yaml(file, text, offset, findings) }?;
+    let node =
+        if is_toml { parse_toml(file, text, offset, findings) } else { parse_yaml(file, text, offset, findings) }?;
     if let Some(span) = too_deep(&node, MAX_DEPTH) {
         findings.push(Diagnostic::at("E0112", file, span, format!("more than {MAX_DEPTH} levels of nesting")));
         return None;
@@ -109,7 +120,13 @@ fn parse_toml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
     let (table, errors) = DeTable::parse_recoverable(text);
     for e in &errors {
         let span = e.span().map_or(Span::new(offset, offset), |r| Span::new(r.start + offset, r.end + offset));
-        findings.push(Diagnostic::at("E0111", file, span, format!("TOML: {}", e.message())));
+        findings.push(if e.message() == "duplicate key" {
+            let key = text.get(span.start - offset..span.end - offset).unwrap_or("a key").trim_matches(['"', '\'']);
+            twice(file, span, key)
+        } else {
+            Diagnostic::at("E0111", file, span, format!("TOML: {}", e.message()))
+                .help("look at this place and just before it: a quotation mark, a bracket or a comma may be missing")
+        });
     }
     if !errors.is_empty() {
         return None;
@@ -135,8 +152,11 @@ fn toml_node(value: &DeValue<'_>, span: Span, offset: usize) -> Node {
     let plain = |text: String| Kind::Scalar { text, quoted: false };
     let kind = match value {
         DeValue::String(s) => Kind::Scalar { text: s.to_string(), quoted: true },
-        DeValue::Integer(i) => plain(i.as_str().replace('_', "")),
-        DeValue::Float(f) => plain(f.as_str().replace('_', "")),
+        DeValue::Integer(i) => plain(match i64::from_str_radix(i.as_str(), i.radix()) {
+            Ok(number) => number.to_string(),
+            Err(_) => i.to_string(),
+        }),
+        DeValue::Float(f) => plain(f.as_str().trim_start_matches('+').replace('_', "")),
         DeValue::Boolean(b) => plain(b.to_string()),
         DeValue::Datetime(d) => plain(d.to_string()),
         DeValue::Array(items) => Kind::List(
@@ -158,8 +178,8 @@ enum Open {
 
 fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagnostic>) -> Option<Node> {
     // The scanner counts characters; findings count bytes.
-    let bytes: Option<Vec<usize>> = (!text.is_ascii())
-        .then(|| text.char_indices().map(|(i, _)| i).chain(std::iter::once(text.len())).collect());
+    let bytes: Option<Vec<usize>> =
+        (!text.is_ascii()).then(|| text.char_indices().map(|(i, _)| i).chain(std::iter::once(text.len())).collect());
     let byte = |i: usize| offset + bytes.as_ref().map_or(i.min(text.len()), |b| b[i.min(b.len() - 1)]);
     let mut stack: Vec<Open> = Vec::new();
     let mut root = None;
@@ -168,15 +188,23 @@ fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
             Ok(e) => e,
             Err(e) => {
                 let at = byte(e.marker().index());
-                findings.push(Diagnostic::at("E0111", file, Span::new(at, at + 1), format!("YAML: {}", e.info())));
+                findings.push(
+                    Diagnostic::at("E0111", file, Span::new(at, at + 1), format!("YAML: {}", e.info()))
+                        .help(remedy(e.info())),
+                );
                 return None;
             }
         };
         let (start, end) = (byte(span.start.index()), byte(span.end.index()));
         let mut refuse = |what: &str| {
             findings.push(
-                Diagnostic::at("E0111", file, Span::new(start, end.max(start + 1)), format!("YAML: {what} are not allowed in front matter"))
-                    .help("write the value out where it is needed"),
+                Diagnostic::at(
+                    "E0111",
+                    file,
+                    Span::new(start, end.max(start + 1)),
+                    format!("YAML: {what} are not allowed in front matter"),
+                )
+                .help("write the value out where it is needed"),
             );
         };
         let node = match event {
@@ -184,7 +212,9 @@ fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
                 refuse("aliases");
                 return None;
             }
-            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor != 0 => {
+            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _)
+                if anchor != 0 =>
+            {
                 refuse("anchors");
                 return None;
             }
@@ -199,7 +229,12 @@ fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
             }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if stack.len() >= MAX_DEPTH {
-                    findings.push(Diagnostic::at("E0112", file, Span::new(start, end), format!("more than {MAX_DEPTH} levels of nesting")));
+                    findings.push(Diagnostic::at(
+                        "E0112",
+                        file,
+                        Span::new(start, end),
+                        format!("more than {MAX_DEPTH} levels of nesting"),
+                    ));
                     return None;
                 }
                 stack.push(match event {
@@ -225,18 +260,36 @@ fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
                 (Some(k), node) => items.push((k, node)),
                 (None, Node { span, kind: Kind::Scalar { text, .. } }) => {
                     if items.iter().any(|(k, _)| k.name == text) {
-                        findings.push(Diagnostic::at("E0109", file, span, format!("`{text}` is given twice")).help("keep one of the two"));
+                        findings.push(twice(file, span, &text));
                     }
                     *key = Some(Key { name: text, span });
                 }
                 (None, node) => {
-                    findings.push(Diagnostic::at("E0111", file, node.span, "YAML: a key must be a plain word"));
+                    findings.push(
+                        Diagnostic::at("E0111", file, node.span, "YAML: a key must be a plain word")
+                            .help("write one word, a colon, and the value"),
+                    );
                     return None;
                 }
             },
         }
     }
     Some(root.unwrap_or(Node { span: Span::new(offset, offset), kind: Kind::Map(Vec::new()) }))
+}
+
+fn twice(file: &FileId, span: Span, key: &str) -> Diagnostic {
+    Diagnostic::at("E0109", file, span, format!("`{key}` is given twice")).help("keep one of the two")
+}
+
+/// What an editor can do about a message of the YAML scanner.
+fn remedy(message: &str) -> &'static str {
+    if message.contains("mapping values are not allowed") {
+        "a text with a colon in it stands in quotation marks: `title: \"Nokia: a new start\"`"
+    } else if message.contains("did not find expected key") {
+        "begin the line as far to the right as the others of its mapping; or a quotation mark or bracket before it is missing"
+    } else {
+        "look at this place and just before it: a quotation mark or a bracket may not be closed"
+    }
 }
 
 /// The end of a block collection lies after the blanks that follow it: leave them out.

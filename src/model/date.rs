@@ -17,7 +17,17 @@ pub enum Date {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -38,17 +48,21 @@ impl Date {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
-        let year = parts.next().filter(|y| y.len() == 4)?.parse().ok().filter(|y| (1000..=9999).contains(y))?;
+        let digits = |t: &str, n: usize| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
+        let year = parts.next().filter(|y| digits(y, 4))?.parse().ok().filter(|y| (1000..=9999).contains(y))?;
         let (month, day) = (parts.next(), parts.next());
         if parts.next().is_some() {
             return None;
         }
-        let two = |t: &str| if t.len() == 2 { t.parse::<i8>().ok() } else { None };
+        let two = |t: &str| if digits(t, 2) { t.parse::<i8>().ok() } else { None };
         match (month, day) {
             (None, _) => Some(Self::Year(year)),
-            (Some(q), None) if q.starts_with(['Q', 'q']) => {
-                q[1..].parse().ok().filter(|q| (1..=4).contains(q)).map(|q| Self::Quarter(year, q))
-            }
+            (Some(q), None) if q.starts_with(['Q', 'q']) => Some(&q[1..])
+                .filter(|q| digits(q, 1))?
+                .parse()
+                .ok()
+                .filter(|q| (1..=4).contains(q))
+                .map(|q| Self::Quarter(year, q)),
             (Some(m), None) => two(m).filter(|m| (1..=12).contains(m)).map(|m| Self::Month(year, m)),
             (Some(m), Some(d)) => civil::Date::new(year, two(m)?, two(d)?).ok().map(Self::Day),
         }

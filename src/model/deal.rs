@@ -1,6 +1,7 @@
 //! What a deal is: its kind, who takes part in which role, how far it has come, what it is worth.
 
 use super::{Date, Id, Value};
+use crate::diagnostic::Span;
 use rust_decimal::Decimal;
 
 macro_rules! words {
@@ -176,6 +177,8 @@ pub struct Step {
     pub publisher: Option<String>,
     /// A remark, or the reason of a termination.
     pub note: Option<String>,
+    /// Where its date stands in the file that says so.
+    pub place: Span,
 }
 
 /// A second object of a deal: "and Xiaomi buys equipment".

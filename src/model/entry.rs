@@ -74,11 +74,12 @@ impl Common {
         }
     }
 
-    /// The next instant after `as_of` at which its standing changes by itself.
+    /// The next instant after `as_of` at which it appears or vanishes by itself.
     #[must_use]
     pub fn next_change(&self, as_of: Timestamp) -> Option<Timestamp> {
-        let instants = [self.embargo, self.date, self.expires];
-        if self.draft { None } else { instants.into_iter().flatten().filter(|t| *t > as_of).min() }
+        let is_public = |t: Timestamp| self.standing(t) == Standing::Public;
+        let instants = [self.embargo, self.date, self.expires].into_iter().flatten();
+        instants.filter(|t| *t > as_of && is_public(*t) != is_public(as_of)).min()
     }
 }
 

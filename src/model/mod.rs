@@ -1,5 +1,6 @@
 //! The nouns: plain data that everything else speaks of. No IO, no clock, no templates.
 
+pub mod currency;
 pub mod date;
 pub mod deal;
 pub mod entry;
@@ -7,6 +8,7 @@ pub mod id;
 pub mod money;
 pub mod output;
 
+pub use currency::Currency;
 pub use date::Date;
 pub use deal::{Component, Deal, Kind, Licence, Party, Role, Stake, State, Step, Who};
 pub use entry::{
@@ -15,4 +17,4 @@ pub use entry::{
 };
 pub use id::{Id, slug};
 pub use money::{Money, MoneyError, Value};
-pub use output::{Answer, Change, Output, Route, Shelf, Texts};
+pub use output::{Answer, Change, Output, Route, Shelf, Texts, fold};

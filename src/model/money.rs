@@ -1,7 +1,6 @@
 //! Money with its currency, and what a deal is worth. Never a float, never added across currencies.
 
-use super::{Date, Id};
-use iso_currency::Currency;
+use super::{Currency, Id};
 use rust_decimal::Decimal;
 use std::fmt;
 
@@ -26,9 +25,22 @@ pub enum MoneyError {
 }
 
 const SCALES: [(&str, u32); 12] = [
-    ("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12), ("mln", 6), ("bln", 9), ("tn", 12), ("bn", 9),
-    ("mn", 6), ("k", 3), ("m", 6), ("b", 9),
+    ("thousand", 3),
+    ("million", 6),
+    ("billion", 9),
+    ("trillion", 12),
+    ("mln", 6),
+    ("bln", 9),
+    ("tn", 12),
+    ("bn", 9),
+    ("mn", 6),
+    ("k", 3),
+    ("m", 6),
+    ("b", 9),
 ];
+
+/// The largest sum, in any currency: more than the world is worth, and so little that sums of sums stay exact.
+const LARGEST: u64 = 1_000_000_000_000_000_000;
 
 impl Money {
     /// Reads `EUR 5.44bn`, `USD 200m`, `CNY 1,200,000`.
@@ -43,16 +55,18 @@ impl Money {
         let rest = rest.trim();
         let number = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end();
         let suffix = rest[number.len()..].trim().to_ascii_lowercase();
-        let amount = decimal(number).ok_or(MoneyError::Shape)?;
-        let zeros = if suffix.is_empty() {
-            0
-        } else {
-            SCALES.iter().find(|(s, _)| *s == suffix).ok_or(MoneyError::Shape)?.1
-        };
-        let amount = amount.checked_mul(Decimal::from(10_u64.pow(zeros))).ok_or(MoneyError::Shape)?.normalize();
+        let written = decimal(number).ok_or(MoneyError::Shape)?;
+        let zeros =
+            if suffix.is_empty() { 0 } else { SCALES.iter().find(|(s, _)| *s == suffix).ok_or(MoneyError::Shape)?.1 };
+        let amount = written.checked_mul(Decimal::from(10_u64.pow(zeros))).ok_or(MoneyError::Shape)?.normalize();
+        if amount.abs() > Decimal::from(LARGEST) {
+            return Err(MoneyError::Shape);
+        }
         let currency = Currency::from_code(code).ok_or_else(|| MoneyError::Currency(code.to_owned()))?;
-        let minor = currency.exponent().unwrap_or(0);
-        if amount.scale() > u32::from(minor) {
+        let minor = currency.minor_units();
+        // Without a scale all digits that were written count: in `EUR 1.200` a point may stand for a comma.
+        let digits = if suffix.is_empty() { written.scale() } else { amount.scale() };
+        if digits > u32::from(minor) {
             return Err(MoneyError::MinorUnits(minor));
         }
         Ok(Self { amount, currency })
@@ -86,7 +100,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     if fraction.is_some_and(|f| !digits(f)) {
         return None;
     }
-    text.replace(',', "").parse().ok()
+    Decimal::from_str_exact(&text.replace(',', "")).ok()
 }
 
 /// An amount as desks write it: 5.44bn, 170m, 1,200,500.
@@ -180,12 +194,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// As printed: "EUR 170m", "about EUR 5.44bn", "Undisclosed", "No money by nature".
+    /// As printed: "EUR 170m", "about EUR 5.44bn", "Undisclosed", "No price".
     #[must_use]
     pub fn human(&self) -> String {
         match self {
             Self::Undisclosed(_) => "Undisclosed".to_owned(),
-            Self::None => "No payment by nature".to_owned(),
+            Self::None => "No price".to_owned(),
             Self::Sum { amount, approx: true, .. } => format!("about {}", amount.human()),
             Self::Sum { amount, .. } => amount.human(),
             Self::Between(low, high) => format!("{} to {}", low.human(), high.human()),
@@ -219,25 +233,11 @@ impl Value {
         match self {
             Self::Undisclosed(estimates) => estimates.iter().map(|e| e.amount).collect(),
             Self::None => Vec::new(),
-            Self::Sum { amount, parts, .. } => {
-                std::iter::once(*amount).chain(parts.iter().map(|p| p.amount)).collect()
-            }
+            Self::Sum { amount, parts, .. } => std::iter::once(*amount).chain(parts.iter().map(|p| p.amount)).collect(),
             Self::Between(low, high) => vec![*low, *high],
             Self::UpTo { most, upfront } => std::iter::once(*most).chain(*upfront).collect(),
             Self::Royalty { cap, .. } => cap.iter().copied().collect(),
         }
-    }
-
-    /// The last day on which a currency was legal tender, where it has gone.
-    #[must_use]
-    pub fn withdrawn(currency: Currency) -> Option<Date> {
-        let gone = [
-            ("HRK", 2022), ("BGN", 2025), ("DEM", 2001), ("FRF", 2001), ("FIM", 2001), ("ITL", 2001), ("NLG", 2001),
-            ("ESP", 2001), ("ATS", 2001), ("BEF", 2001), ("IEP", 2001), ("PTE", 2001), ("GRD", 2001), ("EEK", 2010),
-            ("LVL", 2013), ("LTL", 2014), ("SKK", 2008), ("SIT", 2006), ("MTL", 2007), ("CYP", 2007), ("ZWL", 2024),
-            ("VEF", 2018), ("BYR", 2016), ("MRO", 2017), ("STD", 2017), ("SLL", 2023), ("CUC", 2020), ("ANG", 2025),
-        ];
-        gone.iter().find(|(code, _)| *code == currency.code()).map(|(_, year)| Date::Year(*year))
     }
 }
 
@@ -249,13 +249,18 @@ mod tests {
     fn money_as_people_write_it() {
         let human = |t: &str| Money::parse(t).map(Money::human);
         for (text, printed) in [
-            ("EUR 5.44bn", "EUR\u{a0}5.44bn"), ("USD 200m", "USD\u{a0}200m"), ("CNY 1,200,000", "CNY\u{a0}1.2m"),
-            ("JPY 950", "JPY\u{a0}950"), ("USD 12.50", "USD\u{a0}12.5"), ("EUR 1,234,567", "EUR\u{a0}1,234,567"),
+            ("EUR 5.44bn", "EUR\u{a0}5.44bn"),
+            ("USD 200m", "USD\u{a0}200m"),
+            ("CNY 1,200,000", "CNY\u{a0}1.2m"),
+            ("JPY 950", "JPY\u{a0}950"),
+            ("USD 12.50", "USD\u{a0}12.5"),
+            ("EUR 1,234,567", "EUR\u{a0}1,234,567"),
             ("USD 3 billion", "USD\u{a0}3bn"),
         ] {
             assert_eq!(human(text).as_deref(), Ok(printed), "{text}");
         }
         assert_eq!(human("JPY 9.5"), Err(MoneyError::MinorUnits(0)));
+        assert_eq!(human("DEM 170m").as_deref(), Ok("DEM\u{a0}170m"));
         assert_eq!(human("XQQ 9"), Err(MoneyError::Currency("XQQ".into())));
         for text in ["5bn", "EUR", "EUR 5zz", "EUR 1,20", "EUR .5", "EUR five", "eur 5"] {
             assert_eq!(human(text), Err(MoneyError::Shape), "{text}");

@@ -1,8 +1,10 @@
 //! What goes in and what comes out: changes of files, routes, answers, and the shelf that sinks pull from.
 
 use crate::diagnostic::{Diagnostic, FileId};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
 
 /// A file that is there now, or is not any more.
 #[derive(Clone, Debug)]
@@ -23,10 +25,18 @@ impl Route {
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix('/')?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        let fits = |c: &str| {
-            !c.is_empty() && c != "." && c != ".." && c.len() <= 200 && !c.chars().any(|c| c.is_control() || "\\?#%:*\"<>|".contains(c))
-        };
+        let barred = |c: char| c.is_control() || "\\?#%:*\"<>|".contains(c);
+        if !is_plain(text) && text.contains(barred) {
+            return None;
+        }
+        let fits = |c: &str| !c.is_empty() && c != "." && c != ".." && c.len() <= 200;
         (text == "/" || rest.split('/').all(fits)).then(|| Self(text.into()))
+    }
+
+    /// Where hosts look for the page that says that there is none.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self("/404.html".into())
     }
 
     /// The path as text.
@@ -46,9 +56,39 @@ impl Route {
     #[must_use]
     pub fn url(&self) -> String {
         use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-        const KEPT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'^').add(b'[').add(b']');
-        utf8_percent_encode(&self.0, KEPT).to_string()
+        const KEPT: &AsciiSet = &CONTROLS
+            .add(b' ')
+            .add(b'"')
+            .add(b'<')
+            .add(b'>')
+            .add(b'`')
+            .add(b'{')
+            .add(b'}')
+            .add(b'^')
+            .add(b'[')
+            .add(b']');
+        if is_plain(&self.0) { self.0.as_ref().to_owned() } else { utf8_percent_encode(&self.0, KEPT).to_string() }
     }
+}
+
+/// One spelling for all paths that some file system takes for the same name: composed, and without case.
+#[must_use]
+pub fn fold(path: &str) -> Cow<'_, str> {
+    if path.is_ascii() {
+        return if path.bytes().any(|b| b.is_ascii_uppercase()) {
+            path.to_ascii_lowercase().into()
+        } else {
+            path.into()
+        };
+    }
+    // By way of the upper case, so that sharp s and final sigma meet their kin.
+    let bare: String = path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+    bare.nfc().collect::<String>().into()
+}
+
+/// Whether a path is the same in a file system, in a URL and in HTML.
+fn is_plain(path: &str) -> bool {
+    path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_'))
 }
 
 impl fmt::Display for Route {

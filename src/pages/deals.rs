@@ -1,11 +1,11 @@
 //! A deal's page, and the ledger: the table of deals.
 
 use super::home::SourceLine;
-use super::shapes::{Card, Day, Link, Party, Tombstone};
+use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Deal, Entry, Id, Kind, Role, Value, Who, money};
+use crate::model::{Deal, Entry, Id, Kind, Role, State, Value, Who, money};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,14 +48,14 @@ struct StakeLine<'a> {
 /// What `deal.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct DealPage<'a> {
-    deal: Tombstone<'a>,
+    deal: Shown<'a, Tombstone<'a>>,
     facts: Vec<Fact>,
     timeline: Vec<StepLine<'a>>,
     next: Option<String>,
     components: Vec<ComponentLine<'a>>,
     stakes: Vec<StakeLine<'a>>,
     sources: Vec<SourceLine<'a>>,
-    coverage: Vec<Card<'a>>,
+    coverage: Vec<Shown<'a, Card<'a>>>,
     follows: Option<Link<'a>>,
 }
 
@@ -71,10 +71,11 @@ struct Choice {
 #[derive(Clone, Debug, Serialize)]
 pub struct Ledger<'a> {
     title: String,
-    rows: Vec<Tombstone<'a>>,
+    rows: Vec<Shown<'a, Tombstone<'a>>>,
     years: Vec<Choice>,
     kinds: Vec<Choice>,
     total: usize,
+    priced: usize,
     disclosed: usize,
     totals: Vec<String>,
     newer: Option<String>,
@@ -82,14 +83,21 @@ pub struct Ledger<'a> {
     first: bool,
 }
 
-/// "50 % plus 1 share".
+#[derive(Default)]
+struct Figures {
+    priced: usize,
+    disclosed: usize,
+    totals: Vec<String>,
+}
+
+/// "50% plus 1 share".
 fn stake_text(percent: Decimal, plus: i64) -> String {
     let shares = plus.unsigned_abs();
     let noun = if shares == 1 { "share" } else { "shares" };
     match plus.signum() {
-        1 => format!("{percent}\u{a0}% plus {shares} {noun}"),
-        -1 => format!("{percent}\u{a0}% minus {shares} {noun}"),
-        _ => format!("{percent}\u{a0}%"),
+        1 => format!("{percent}% plus {shares} {noun}"),
+        -1 => format!("{percent}% minus {shares} {noun}"),
+        _ => format!("{percent}%"),
     }
 }
 
@@ -112,7 +120,11 @@ impl<'a> Atlas<'a> {
             }
         }
         for role in Role::ALL {
-            let names: Vec<&str> = by_roles.iter().filter(|(roles, _)| roles.contains(role)).flat_map(|(_, n)| n.iter().copied()).collect();
+            let names: Vec<&str> = by_roles
+                .iter()
+                .filter(|(roles, _)| roles.contains(role))
+                .flat_map(|(_, n)| n.iter().copied())
+                .collect();
             if !names.is_empty() {
                 facts.push(Fact { label: role.label(), text: names.join(", ") });
             }
@@ -120,10 +132,15 @@ impl<'a> Atlas<'a> {
         if deal.value != Value::None {
             facts.push(Fact { label: "Value", text: deal.value.human() });
         }
-        self.value_facts(deal, &mut facts);
+        Self::value_facts(deal, &mut facts);
         if let Some(l) = &deal.licence {
             let exclusive = l.exclusive.map(|e| if e { "Exclusive" } else { "Not exclusive" }.to_owned());
-            for (label, text) in [("Scope", l.scope.clone()), ("Term", l.term.clone()), ("Territory", l.territory.clone()), ("Exclusivity", exclusive)] {
+            for (label, text) in [
+                ("Scope", l.scope.clone()),
+                ("Term", l.term.clone()),
+                ("Territory", l.territory.clone()),
+                ("Exclusivity", exclusive),
+            ] {
                 facts.extend(text.map(|text| Fact { label, text }));
             }
         }
@@ -141,7 +158,7 @@ impl<'a> Atlas<'a> {
         facts
     }
 
-    fn value_facts(&self, deal: &Deal, facts: &mut Vec<Fact>) {
+    fn value_facts(deal: &Deal, facts: &mut Vec<Fact>) {
         match &deal.value {
             Value::Sum { parts, .. } if !parts.is_empty() => {
                 let parts: Vec<String> = parts.iter().map(|p| format!("{}: {}", p.what, p.amount.human())).collect();
@@ -168,7 +185,8 @@ impl<'a> Atlas<'a> {
             date: s.date.into(),
             publisher: s.publisher.clone(),
             note: s.note.clone(),
-            article: article.map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone()))) }),
+            article: article
+                .map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone()))) }),
         });
         let open = !steps.last().is_some_and(|s| s.0.state.is_end());
         let next = deal.expected_close.filter(|_| open).map(|d| format!("Expected to close: {}", d.human()));
@@ -180,17 +198,27 @@ impl<'a> Atlas<'a> {
             what: c.what.as_deref(),
             value: c.value.as_ref().filter(|v| **v != Value::None).map(Value::human),
         });
-        let stakes = deal.stakes.iter().map(|s| StakeLine { holder: company(&s.holder), of: company(&s.of), text: stake_text(s.percent, s.plus_shares) });
-        let articles = self.catalogue.lists().by_deal.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));
+        let stakes = deal.stakes.iter().map(|s| StakeLine {
+            holder: company(&s.holder),
+            of: company(&s.of),
+            text: stake_text(s.percent, s.plus_shares),
+        });
+        let articles =
+            self.catalogue.lists().by_deal.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));
         // The opening article's title names the deal as well: the page of the deal must not have the same.
         let title = format!("{}: the deal", deal.title);
         let names: Vec<&str> = deal.parties.iter().take(4).map(|p| self.name(&p.who)).collect();
         let worth = if deal.value == Value::None { String::new() } else { format!(" Value: {}.", deal.value.human()) };
         let state = steps.last().map_or(String::new(), |(s, _)| format!(" {}, {}.", s.state.label(), s.date.human()));
-        let description = format!("{}: {}.{worth}{state} Parties, terms, timeline and sources of “{}”.", deal.kind.label(), names.join(", "), deal.title);
+        let description = format!(
+            "{}: {}.{worth}{state} Parties, terms, timeline and sources of “{}”.",
+            deal.kind.label(),
+            names.join(", "),
+            deal.title
+        );
         let mut head = self.head(page, "deal", if is_own { deal.title.clone() } else { title }, description);
-        head.trail.push(Link { title: "Deals", url: Some(self.path(&Page::Ledger(Scope::All, Sheet::HEAD))) });
-        head.trail.push(Link { title: &deal.title, url: Some(self.path(page)) });
+        head.trail.push(Link { title: "Deals", url: Some(self.path(&Page::Ledger(Scope::All, Sheet::HEAD))) }.into());
+        head.trail.push(Link { title: &deal.title, url: Some(self.path(page)) }.into());
         let values = DealPage {
             deal: self.tombstone(deal),
             facts: self.facts(deal),
@@ -219,13 +247,12 @@ impl<'a> Atlas<'a> {
         let (size, total) = self.extent(page);
         let (from, to) = sheet.range(total, size)?;
         let at = |s: Sheet| self.path(&Page::Ledger(scope, s));
-        let all: Vec<&'a Deal> = keys.into_iter().flatten().filter_map(|k| self.catalogue.deal(&k.1)).map(AsRef::as_ref).collect();
-        let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
-        for m in all.iter().filter_map(|d| d.value.sum()) {
-            *sums.entry(m.currency.code()).or_default() += m.amount;
-        }
-        let disclosed = all.iter().filter(|d| d.value.is_disclosed()).count();
-        let totals = sums.into_iter().map(|(code, amount)| format!("{code}\u{a0}{}", money::short(amount)));
+        let deals = |from: usize, to: usize| {
+            let some = keys.into_iter().flatten().skip(from).take(to - from);
+            some.filter_map(|k| self.catalogue.deal(&k.1)).map(AsRef::as_ref).collect::<Vec<&'a Deal>>()
+        };
+        let first = sheet == Sheet::HEAD;
+        let figures = if first { self.figures(&deals(0, total)) } else { Figures::default() };
         let years = l.deals_by_year.iter().rev().map(|(y, keys)| Choice {
             title: y.to_string(),
             url: self.path(&Page::Ledger(Scope::Year(*y), Sheet::HEAD)),
@@ -249,30 +276,61 @@ impl<'a> Atlas<'a> {
         let description = format!("The ledger: every deal{scope_text} with its parties, value and status.{page_text}");
         let mut head = self.head(page, "ledger", numbered, description);
         head.subject = Subject::Collection;
-        head.trail.push(Link { title: "Deals", url: Some(self.path(&Page::Ledger(Scope::All, Sheet::HEAD))) });
+        if scope != Scope::All {
+            let all = Page::Ledger(Scope::All, Sheet::HEAD);
+            head.trail.push(Link { title: "Deals", url: Some(self.path(&all)) }.into());
+        }
+        self.arrive(&mut head, title.clone(), &Page::Ledger(scope, Sheet::HEAD), sheet);
         let values = Ledger {
             title,
-            rows: all[from..to].iter().rev().map(|d| self.tombstone(d)).collect(),
+            rows: deals(from, to).into_iter().rev().map(|d| self.tombstone(d)).collect(),
             years: years.collect(),
             kinds: kinds.collect(),
             total,
-            disclosed,
-            totals: totals.collect(),
+            priced: figures.priced,
+            disclosed: figures.disclosed,
+            totals: figures.totals,
             newer: sheet.forth(total, size).map(at),
             older: sheet.back(total, size).map(at),
-            first: sheet == Sheet::HEAD,
+            first,
         };
         Some(Document { template: "ledger.html", head, body: None, values: Values::Ledger(Box::new(values)) })
+    }
+
+    /// What a ledger says of all its deals. Deals without a price by nature are not counted among the undisclosed, and
+    /// what was called off or is only rumoured is in no total.
+    fn figures(&self, deals: &[&Deal]) -> Figures {
+        let mut figures = Figures::default();
+        let mut sums: BTreeMap<&str, (Decimal, bool)> = BTreeMap::new();
+        for deal in deals {
+            figures.priced += usize::from(deal.value != Value::None);
+            figures.disclosed += usize::from(deal.value.is_disclosed());
+            let counts = !matches!(self.state(deal), State::Terminated | State::Rumoured);
+            if let Some(m) = deal.value.sum().filter(|_| counts) {
+                let (sum, about) = sums.entry(m.currency.code()).or_default();
+                *sum += m.amount;
+                *about |= matches!(deal.value, Value::Sum { approx: true, .. });
+            }
+        }
+        let text = |(code, (sum, about)): (&str, (Decimal, bool))| {
+            format!("{}{code}\u{a0}{}", if about { "about " } else { "" }, money::short(sum))
+        };
+        figures.totals = sums.into_iter().map(text).collect();
+        figures
     }
 
     /// The turning points of deals, oldest first: the newest `most` of them.
     pub(super) fn turning_points(&self, deals: impl Iterator<Item = &'a Deal>, most: usize) -> Vec<Turn<'a>> {
         let mut turns: Vec<(jiff::civil::Date, Turn<'a>)> = Vec::new();
         for deal in deals {
+            // A month begins before its third day: what the record puts later is not shown earlier for that.
+            let mut not_before = jiff::civil::Date::MIN;
             for (step, _) in self.catalogue.steps(deal) {
                 let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone())));
-                let line = Turn { date: step.date.into(), label: step.state.label(), deal: Link { title: &deal.title, url } };
-                turns.push((step.date.first(), line));
+                let line =
+                    Turn { date: step.date.into(), label: step.state.label(), deal: Link { title: &deal.title, url } };
+                not_before = not_before.max(step.date.first());
+                turns.push((not_before, line));
             }
         }
         turns.sort_by(|a, b| (a.0, a.1.deal.title).cmp(&(b.0, b.1.deal.title)));
@@ -294,4 +352,3 @@ pub struct Turn<'a> {
 pub fn country(code: &str) -> &str {
     rust_iso3166::from_alpha2(code).map_or(code, |c| c.name)
 }
-

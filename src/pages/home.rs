@@ -1,6 +1,6 @@
 //! The front page, and an article's page.
 
-use super::shapes::{Card, Day, LdPerson, Link, Party, Tombstone, company_ld, day_in, iso, moment_in};
+use super::shapes::{Card, Day, LdPerson, Link, Party, Shown, Tombstone, company_ld, iso, moment_in};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -37,9 +37,9 @@ pub struct Month {
 /// What `home.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Home<'a> {
-    lead: Option<Card<'a>>,
-    latest: Vec<Card<'a>>,
-    deals: Vec<Tombstone<'a>>,
+    lead: Option<Shown<'a, Card<'a>>>,
+    latest: Vec<Shown<'a, Card<'a>>>,
+    deals: Vec<Shown<'a, Tombstone<'a>>>,
     threads: Vec<Described<'a>>,
     topics: Vec<Described<'a>>,
     months: Vec<Month>,
@@ -109,19 +109,19 @@ struct ArticleLine<'a> {
 #[derive(Clone, Debug, Serialize)]
 struct Related<'a> {
     party: Link<'a>,
-    earlier: Option<Card<'a>>,
-    later: Option<Card<'a>>,
+    earlier: Option<Shown<'a, Card<'a>>>,
+    later: Option<Shown<'a, Card<'a>>>,
 }
 
 /// What `article.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage<'a> {
     article: ArticleLine<'a>,
-    deals: Vec<Tombstone<'a>>,
+    deals: Vec<Shown<'a, Tombstone<'a>>>,
     facts: Vec<super::deals::Fact>,
     parties: Vec<Party<'a>>,
-    earlier: Option<Card<'a>>,
-    later: Option<Card<'a>>,
+    earlier: Option<Shown<'a, Card<'a>>>,
+    later: Option<Shown<'a, Card<'a>>>,
     related: Vec<Related<'a>>,
 }
 
@@ -134,20 +134,30 @@ impl<'a> Atlas<'a> {
         let unsold = |a: &&'a Arc<Article>| a.sponsor.is_none();
         let mut newest = l.news.iter().rev().filter_map(|k| self.news(&k.1));
         let lead = newest.clone().find(unsold);
-        let latest: Vec<_> = newest.by_ref().filter(|a| lead.is_none_or(|l| l.common.id != a.common.id)).filter(unsold).take(LATEST).collect();
+        let latest: Vec<_> = newest
+            .by_ref()
+            .filter(|a| lead.is_none_or(|l| l.common.id != a.common.id))
+            .filter(unsold)
+            .take(LATEST)
+            .collect();
         let topics = site.topics.iter().filter_map(|id| self.described(Noun::Tag, id)).collect();
         // The stories that moved last come first.
         let mut threads: Vec<(_, &Id)> = l.by_thread.iter().filter_map(|(id, keys)| Some((keys.last()?, id))).collect();
         threads.sort_by(|a, b| b.cmp(a));
-        let months = if site.outputs.archive { l.by_month.iter().rev().take(MONTHS).map(|((y, m), keys)| self.month_link(*y, *m, keys.len())).collect() } else { Vec::new() };
-        let deals = l.deals.iter().rev().take(DEALS).filter_map(|k| self.catalogue.deal(&k.1)).map(|d| self.tombstone(d));
+        let months = if site.outputs.archive {
+            l.by_month.iter().rev().take(MONTHS).map(|((y, m), keys)| self.month_link(*y, *m, keys.len())).collect()
+        } else {
+            Vec::new()
+        };
+        let deals =
+            l.deals.iter().rev().take(DEALS).filter_map(|k| self.catalogue.deal(&k.1)).map(|d| self.tombstone(d));
         let mut head = self.head(page, "home", site.title.as_str(), site.description.as_str());
         head.subject = Subject::Site;
         let values = Home {
             lead: lead.map(|a| self.card(a)),
             latest: latest.into_iter().map(|a| self.card(a)).collect(),
             deals: deals.collect(),
-            threads: threads.into_iter().take(DEALS).filter_map(|(_, id)| self.described(Noun::Thread, id)).collect(),
+            threads: threads.into_iter().filter_map(|(_, id)| self.described(Noun::Thread, id)).take(DEALS).collect(),
             topics,
             months,
         };
@@ -157,7 +167,12 @@ impl<'a> Atlas<'a> {
     pub(super) fn described(&self, noun: Noun, id: &Id) -> Option<Described<'a>> {
         let entry = self.public(noun, id)?;
         let count = self.coverage(noun, id).map_or(0, BTreeSet::len);
-        Some(Described { title: &entry.common().title, url: self.url_of(noun, id), description: &entry.common().description, count })
+        Some(Described {
+            title: &entry.common().title,
+            url: self.url_of(noun, id),
+            description: &entry.common().description,
+            count,
+        })
     }
 
     pub(super) fn month_link(&self, y: i16, m: i8, count: usize) -> Month {
@@ -167,9 +182,11 @@ impl<'a> Atlas<'a> {
     pub(super) fn article(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
         let a = self.news(id)?;
         let zone = &self.site.zone;
-        let deals: Vec<_> = a.deal.iter().map(|d| &d.id).chain(&a.covers).chain(a.updates.iter().map(|u| &u.deal)).collect();
+        let deals: Vec<_> =
+            a.deal.iter().map(|d| &d.id).chain(&a.covers).chain(a.updates.iter().map(|u| &u.deal)).collect();
         let mut seen = BTreeSet::new();
-        let deals: Vec<_> = deals.into_iter().filter(|d| seen.insert((*d).clone())).filter_map(|d| self.catalogue.deal(d)).collect();
+        let deals: Vec<_> =
+            deals.into_iter().filter(|d| seen.insert((*d).clone())).filter_map(|d| self.catalogue.deal(d)).collect();
         let first = deals.first();
         let c = &a.common;
         let language = c.language.as_deref().unwrap_or(&self.site.language);
@@ -180,23 +197,29 @@ impl<'a> Atlas<'a> {
         head.published = Some(iso(a.date, zone));
         head.modified = a.updated.map(|u| iso(u, zone));
         if let Some(tag) = a.tags.first().and_then(|t| self.link(Noun::Tag, t)).filter(|l| l.url.is_some()) {
-            head.trail.push(tag);
+            head.trail.push(tag.into());
         }
-        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) }.into());
         let authors = a.authors.iter().filter_map(|id| {
             let link = self.link(Noun::Person, id)?;
             Some(LdPerson { name: link.title, url: self.page_of(Noun::Person, id).map(|p| self.address(&p)) })
         });
         let about = first.into_iter().flat_map(|d| &d.parties).filter_map(|p| self.party_ld(&p.who));
         head.subject = Subject::Article { article: a, authors: authors.collect(), about: about.collect() };
+        let wanted = |value: &str| self.ready.wants("article.html", value).then_some(());
         let (earlier, later) = self.neighbours(&self.catalogue.lists().news, a);
         let values = ArticlePage {
             article: self.article_line(a, language),
-            facts: first.map(|d| self.facts(d)).unwrap_or_default(),
-            parties: first.map(|d| d.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect()).unwrap_or_default(),
+            facts: wanted("facts").and(first).map(|d| self.facts(d)).unwrap_or_default(),
+            parties: wanted("parties")
+                .and(first)
+                .map(|d| {
+                    d.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect()
+                })
+                .unwrap_or_default(),
             earlier,
             later,
-            related: first.map(|d| self.related(d, a)).unwrap_or_default(),
+            related: wanted("related").and(first).map(|d| self.related(d, a)).unwrap_or_default(),
             deals: deals.iter().map(|d| self.tombstone(d)).collect(),
         };
         let body = Some(Body { common: c, noun: Noun::Article, article: Some(a) });
@@ -217,7 +240,11 @@ impl<'a> Atlas<'a> {
             tags: self.links(Noun::Tag, &a.tags),
             threads: self.links(Noun::Thread, &a.threads),
             sources: a.sources.iter().map(SourceLine::from).collect(),
-            corrections: a.corrections.iter().map(|x| CorrectionLine { date: x.date.into(), kind: &x.kind, text: &x.text }).collect(),
+            corrections: a
+                .corrections
+                .iter()
+                .map(|x| CorrectionLine { date: x.date.into(), kind: &x.kind, text: &x.text })
+                .collect(),
             sponsor: a.sponsor.as_ref().map(|s| SponsorLine { name: &s.name, label: &s.label }),
             image: a.image.as_ref().map(|i| ImageLine {
                 url: format!("{folder}{}", encode(i.src.strip_prefix("./").unwrap_or(&i.src))),
@@ -230,25 +257,12 @@ impl<'a> Atlas<'a> {
     }
 
     /// The articles just before and after one in a list, sponsored ones left out.
-    fn neighbours(&self, keys: &Keys, a: &Article) -> (Option<Card<'a>>, Option<Card<'a>>) {
+    fn neighbours(&self, keys: &Keys, a: &Article) -> (Option<Shown<'a, Card<'a>>>, Option<Shown<'a, Card<'a>>>) {
         let key = (a.date, a.common.id.clone());
         let open = |k: &crate::catalogue::Key| self.news(&k.1).filter(|a| a.sponsor.is_none());
         let before = keys.range(..&key).rev().find_map(open);
         let after = keys.range((Bound::Excluded(&key), Bound::Unbounded)).find_map(open);
-        (before.map(|a| self.slim(a)), after.map(|a| self.slim(a)))
-    }
-
-    /// A card without tags and deal, for a line that leads elsewhere.
-    fn slim(&self, a: &'a Article) -> Card<'a> {
-        Card {
-            title: &a.common.title,
-            url: self.path(&Page::Article(a.common.id.clone())),
-            description: &a.common.description,
-            date: day_in(a.date, &self.site.zone),
-            tags: Vec::new(),
-            sponsor: None,
-            deal: None,
-        }
+        (before.map(|a| self.card(a)), after.map(|a| self.card(a)))
     }
 
     fn related(&self, deal: &'a crate::model::Deal, a: &Article) -> Vec<Related<'a>> {

@@ -1,7 +1,7 @@
 //! Lists of things and the archive.
 
 use super::home::Month;
-use super::shapes::{Link, List};
+use super::shapes::{Crumb, List};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::{Key, Noun};
@@ -90,7 +90,7 @@ impl<'a> Atlas<'a> {
         let description = sheet.number().map_or_else(|| what.to_owned(), |n| format!("{what} Page {n}."));
         let mut head = self.head(page, plural_word(noun), numbered, description.clone());
         head.subject = Subject::Collection;
-        head.trail.push(Link { title, url: Some(self.path(page)) });
+        self.arrive(&mut head, title, &Page::Index(noun, Sheet::HEAD), sheet);
         let at = |s: Sheet| self.path(&Page::Index(noun, s));
         let values = Index {
             title,
@@ -103,7 +103,12 @@ impl<'a> Atlas<'a> {
     }
 
     /// One sheet of a list of articles, newest first.
-    pub(super) fn sheet_of(&self, keys: Option<&'a BTreeSet<Key>>, sheet: Sheet, at: impl Fn(Sheet) -> Page) -> Option<List<'a>> {
+    pub(super) fn sheet_of(
+        &self,
+        keys: Option<&'a BTreeSet<Key>>,
+        sheet: Sheet,
+        at: impl Fn(Sheet) -> Page,
+    ) -> Option<List<'a>> {
         let (size, total) = (self.site.page_size, keys.map_or(0, BTreeSet::len));
         let (from, to) = sheet.range(total, size)?;
         // Walk from the nearer end: a head costs its own length, whatever lies behind it.
@@ -127,7 +132,8 @@ impl<'a> Atlas<'a> {
     fn years(&self, current: Option<i16>) -> Vec<YearChoice> {
         let mut years: Vec<i16> = self.catalogue.lists().by_month.keys().map(|m| m.0).collect();
         years.dedup();
-        let choice = |y: i16| YearChoice { title: y.to_string(), url: self.path(&Page::Year(y)), current: current == Some(y) };
+        let choice =
+            |y: i16| YearChoice { title: y.to_string(), url: self.path(&Page::Year(y)), current: current == Some(y) };
         years.into_iter().rev().map(choice).collect()
     }
 
@@ -136,6 +142,7 @@ impl<'a> Atlas<'a> {
         let title = format!("Archive of {y}");
         let mut head = self.head(page, "archive", title.clone(), format!("Every article published in {y}, by month."));
         head.subject = Subject::Collection;
+        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(page)) });
         let coverage = List { items: Vec::new(), newer: None, older: None, number: None, first: true };
         let values = Archive {
             title,
@@ -151,8 +158,15 @@ impl<'a> Atlas<'a> {
         let coverage = self.sheet_of(keys, sheet, |s| Page::Month(y, m, s))?;
         let title = format!("{} {y}", date::month_name(m));
         let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let mut head = self.head(page, "archive", format!("{title}{suffix}"), format!("Every article published in {title}{suffix}."));
+        let mut head = self.head(
+            page,
+            "archive",
+            format!("{title}{suffix}"),
+            format!("Every article published in {title}{suffix}."),
+        );
         head.subject = Subject::Collection;
+        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(&Page::Year(y))) });
+        self.arrive(&mut head, title.clone(), &Page::Month(y, m, Sheet::HEAD), sheet);
         let values = Archive { title, coverage, months: Vec::new(), years: self.years(None) };
         Some(Document { template: "archive.html", head, body: None, values: Values::Archive(Box::new(values)) })
     }

@@ -5,13 +5,13 @@ mod home;
 mod lists;
 mod people;
 mod route;
-mod sheet;
 mod shapes;
+mod sheet;
 mod tearsheet;
 mod topics;
 mod view;
 
-pub use shapes::{Card, Day, LdPerson, Link, List, Party, Tombstone, company_ld, iso};
+pub use shapes::{Card, Crumb, Day, LdPerson, Link, List, Party, Ready, Shown, Tombstone, company_ld, iso};
 pub use sheet::Sheet;
 pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
 
@@ -85,6 +85,8 @@ pub struct Atlas<'a> {
     pub site: &'a Site,
     /// Whether a file beside the entries exists.
     pub has_file: &'a (dyn Fn(&FileId) -> bool + Sync),
+    /// What is ready before a page is viewed, and what its template needs.
+    pub ready: &'a dyn Ready,
 }
 
 /// Most URLs of one sitemap (sitemaps.org).
@@ -114,7 +116,8 @@ impl<'a> Atlas<'a> {
         pages.push(Page::Sitemap(None));
         pages.extend(self.feeds().into_iter().map(Page::Feed));
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
-        pages.extend(self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a)).map(Page::Redirect));
+        let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
+        pages.extend(aliases.filter(|a| self.leads(a).is_some()).map(Page::Redirect));
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
             for entry in self.catalogue.public(noun) {
                 pages.extend(self.media(noun, entry));
@@ -162,7 +165,9 @@ impl<'a> Atlas<'a> {
         pages
     }
 
-    fn feeds(&self) -> Vec<Channel> {
+    /// Every feed.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<Channel> {
         let mut feeds = vec![Channel::Site];
         if self.site.outputs.feeds {
             for noun in [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread] {
@@ -192,8 +197,12 @@ impl<'a> Atlas<'a> {
         let size = self.site.page_size;
         let total = match page {
             Page::Ledger(Scope::All, _) => return (self.site.ledger_page_size, l.deals.len()),
-            Page::Ledger(Scope::Year(y), _) => return (self.site.ledger_page_size, l.deals_by_year.get(y).map_or(0, std::collections::BTreeSet::len)),
-            Page::Ledger(Scope::Kind(k), _) => return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, std::collections::BTreeSet::len)),
+            Page::Ledger(Scope::Year(y), _) => {
+                return (self.site.ledger_page_size, l.deals_by_year.get(y).map_or(0, std::collections::BTreeSet::len));
+            }
+            Page::Ledger(Scope::Kind(k), _) => {
+                return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, std::collections::BTreeSet::len));
+            }
             Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, std::collections::BTreeSet::len),
             Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, std::collections::BTreeSet::len),
             Page::Index(noun, _) => return (self.site.ledger_page_size, self.catalogue.public(*noun).count()),
@@ -228,7 +237,10 @@ impl<'a> Atlas<'a> {
     pub fn has_page(&self, noun: Noun, id: &Id) -> bool {
         let public = self.catalogue.public_entry(noun, id);
         match noun {
-            Noun::Article => matches!(public, Some(Entry::Article(_))) || (self.site.outputs.deals && self.catalogue.deal(id).is_some()),
+            Noun::Article => {
+                matches!(public, Some(Entry::Article(_)))
+                    || (self.site.outputs.deals && self.catalogue.deal(id).is_some())
+            }
             _ => self.makes(noun) && public.is_some(),
         }
     }

@@ -1,6 +1,6 @@
 //! A person's page: posts held, deals, coverage, articles written.
 
-use super::shapes::{Card, Day, Link, List, Tombstone};
+use super::shapes::{Card, Day, Link, List, Shown, Tombstone};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -30,9 +30,9 @@ pub struct PostLine<'a> {
 pub struct PersonPage<'a> {
     person: PersonLine<'a>,
     posts: Vec<PostLine<'a>>,
-    deals: Vec<Tombstone<'a>>,
+    deals: Vec<Shown<'a, Tombstone<'a>>>,
     written: List<'a>,
-    coverage: Vec<Card<'a>>,
+    coverage: Vec<Shown<'a, Card<'a>>>,
 }
 
 impl<'a> Atlas<'a> {
@@ -60,9 +60,9 @@ impl<'a> Atlas<'a> {
         };
         let mut head = self.head(page, "person", format!("{}{suffix}", c.title), description);
         head.feed = self.feed_of(Noun::Person, id, &c.title);
-        head.subject = Subject::Person(p);
-        head.trail.push(Link { title: "People", url: Some(self.path(&Page::Index(Noun::Person, Sheet::HEAD))) });
-        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        head.subject = if sheet == Sheet::HEAD { Subject::Person(p) } else { Subject::Collection };
+        head.trail.push(Link { title: "People", url: Some(self.path(&Page::Index(Noun::Person, Sheet::HEAD))) }.into());
+        self.arrive(&mut head, c.title.as_str(), &Page::Thing(Noun::Person, id.clone(), Sheet::HEAD), sheet);
         let deals = l.deals_by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.catalogue.deal(&k.1));
         let coverage = l.by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));
         let values = PersonPage {

@@ -56,7 +56,7 @@ impl Atlas<'_> {
                 format!("{}{file}", self.route(&owner))
             }
         };
-        Route::parse(&text).unwrap_or_else(|| Route::parse("/404.html").expect("a constant route"))
+        Route::parse(&text).unwrap_or_else(Route::not_found)
     }
 
     fn slug_of(&self, noun: Noun, id: &Id) -> String {
@@ -67,7 +67,9 @@ impl Atlas<'_> {
     fn permalink(&self, a: &Article) -> String {
         let day = a.date.to_zoned_datetime(self.site.zone.clone());
         let slug = a.common.slug.as_deref().unwrap_or(a.common.id.as_str());
-        self.site.permalinks.article
+        self.site
+            .permalinks
+            .article
             .replace(":year", &format!("{:04}", day.year()))
             .replace(":month", &format!("{:02}", day.month()))
             .replace(":day", &format!("{:02}", day.day()))
@@ -78,6 +80,12 @@ impl Atlas<'_> {
         let Some(Entry::Page(page)) = self.catalogue.known(Noun::Page, id) else { return format!("/{id}/") };
         let folder = page.common.file.folder().strip_prefix("content/pages").unwrap_or("");
         format!("{folder}/{}/", page.common.slug.as_deref().unwrap_or(id.as_str()))
+    }
+
+    /// The page that an old address leads to; none where the settings ask for no such pages.
+    #[must_use]
+    pub fn leads(&self, alias: &Route) -> Option<Page> {
+        self.catalogue.aliased(alias.as_str()).find_map(|(noun, id)| self.page_of(*noun, id))
     }
 
     /// The page that stands at a route.
@@ -91,7 +99,7 @@ impl Atlas<'_> {
 
     /// Whether a page is part of this edition.
     fn exists(&self, page: &Page) -> bool {
-        let (l, o) = (self.catalogue.lists(), &self.site.outputs);
+        let (lists, o) = (self.catalogue.lists(), &self.site.outputs);
         let on_sheet = |s: Sheet| {
             let (size, total) = self.extent(page);
             s.range(total, size).is_some()
@@ -105,22 +113,24 @@ impl Atlas<'_> {
                     && on_sheet(*s)
                     && match scope {
                         Scope::All => true,
-                        Scope::Year(y) => l.deals_by_year.contains_key(y),
-                        Scope::Kind(k) => l.deals_by_kind.contains_key(k),
+                        Scope::Year(y) => lists.deals_by_year.contains_key(y),
+                        Scope::Kind(k) => lists.deals_by_kind.contains_key(k),
                     }
             }
             Page::Index(noun, s) => self.makes(*noun) && on_sheet(*s),
             Page::Thing(noun, id, s) => self.has_page(*noun, id) && on_sheet(*s),
-            Page::Year(y) => o.archive && l.by_month.keys().any(|m| m.0 == *y),
-            Page::Month(y, m, s) => o.archive && l.by_month.contains_key(&(*y, *m)) && on_sheet(*s),
+            Page::Year(y) => o.archive && lists.by_month.keys().any(|m| m.0 == *y),
+            Page::Month(y, m, s) => o.archive && lists.by_month.contains_key(&(*y, *m)) && on_sheet(*s),
             Page::Text(id) => self.catalogue.page(id).is_some(),
-            Page::Redirect(route) => self.catalogue.aliased(route.as_str()).is_some(),
+            Page::Redirect(route) => self.leads(route).is_some(),
             Page::Feed(Channel::Of(noun, id)) => o.feeds && self.has_page(*noun, id),
             Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len()),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id);
                 self.has_page(*noun, id)
-                    && entry.is_some_and(|e| e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file)))
+                    && entry.is_some_and(|e| {
+                        e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file))
+                    })
             }
         }
     }
@@ -142,7 +152,10 @@ impl Atlas<'_> {
         let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
         if parts.last() == Some(&"feed.xml") && parts.len() == 3 {
             let noun = FOLDERS.iter().find(|(_, f)| *f == parts[0]).map(|(n, _)| *n);
-            return noun.into_iter().flat_map(|n| self.ids_of(n, parts[1]).into_iter().map(move |id| Page::Feed(Channel::Of(n, id)))).collect();
+            return noun
+                .into_iter()
+                .flat_map(|n| self.ids_of(n, parts[1]).into_iter().map(move |id| Page::Feed(Channel::Of(n, id))))
+                .collect();
         }
         let sheet = match parts.as_slice() {
             [.., "page", n] if parts.len() > 2 => match number(n) {
@@ -175,25 +188,33 @@ impl Atlas<'_> {
         }
     }
 
-    /// Things whose slug or id is `text`; a slug that is not the id costs a look at all of that kind.
+    /// Things whose slug, or else id, is `text`: several, where hidden ones are called so too.
     fn ids_of(&self, noun: Noun, text: &str) -> Vec<Id> {
-        let Some(id) = Id::parse(text) else { return Vec::new() };
-        if self.catalogue.known(noun, &id).is_some_and(|e| e.common().slug.is_none()) {
-            return vec![id];
-        }
-        self.catalogue.public(noun).filter(|e| e.common().slug.as_deref() == Some(text)).map(|e| e.common().id.clone()).collect()
+        let by_id =
+            Id::parse(text).filter(|id| self.catalogue.known(noun, id).is_some_and(|e| e.common().slug.is_none()));
+        by_id.into_iter().chain(self.catalogue.with_slug(noun, text).cloned()).collect()
     }
 
     /// Articles and pages by the last part of their address; the pattern decides in `at`.
     fn by_slug(&self, route: &Route) -> Vec<Page> {
         let mut found = Vec::new();
-        for part in route.as_str().trim_matches('/').split('/') {
-            found.extend(self.catalogue.lists().by_slug.get(part).into_iter().flatten().cloned().map(Page::Article));
+        if let Some(slug) = self.slug_in(route) {
+            found.extend(self.catalogue.lists().by_slug.get(slug).into_iter().flatten().cloned().map(Page::Article));
         }
         if let Some(last) = route.as_str().trim_matches('/').rsplit('/').next() {
             found.extend(self.ids_of(Noun::Page, last).into_iter().map(Page::Text));
         }
         found
+    }
+
+    /// What stands in a route where the pattern of articles has `:slug`.
+    fn slug_in<'r>(&self, route: &'r Route) -> Option<&'r str> {
+        let pattern = self.site.permalinks.article.trim_matches('/').split('/');
+        let parts = route.as_str().trim_matches('/').split('/');
+        let (own, part) = pattern.zip(parts).find(|(own, _)| own.contains(":slug"))?;
+        let (before, after) = own.split_once(":slug")?;
+        let length = |t: &str| t.replace(":year", "2017").replace(":month", "07").replace(":day", "05").len();
+        part.get(length(before)..part.len().checked_sub(length(after))?)
     }
 
     /// A file of an article is below the article's page.
@@ -203,16 +224,18 @@ impl Atlas<'_> {
             return Vec::new();
         }
         let cuts = text.match_indices('/').map(|(i, _)| i + 1).filter(|i| *i > 1).rev();
-        cuts.filter_map(|i| {
-            let owner = Route::parse(&text[..i])?;
-            let file = text[i..].to_owned();
-            let pages = self.fixed(&owner).into_iter().chain(self.by_slug(&owner));
-            pages.filter(|p| self.route(p) == owner).find_map(|p| match p {
-                Page::Article(id) | Page::Deal(id) => Some(Page::Media(Noun::Article, id, file.clone())),
-                Page::Thing(noun, id, Sheet::HEAD) => Some(Page::Media(noun, id, file.clone())),
-                Page::Text(id) => Some(Page::Media(Noun::Page, id, file.clone())),
+        cuts.flat_map(|i| {
+            let owner = Route::parse(&text[..i]);
+            let file = &text[i..];
+            let pages = owner.iter().flat_map(|o| self.fixed(o).into_iter().chain(self.by_slug(o)));
+            let of_owner = pages.filter(|p| owner.as_ref() == Some(&self.route(p)));
+            let media = of_owner.filter_map(|p| match p {
+                Page::Article(id) | Page::Deal(id) => Some(Page::Media(Noun::Article, id, file.to_owned())),
+                Page::Thing(noun, id, Sheet::HEAD) => Some(Page::Media(noun, id, file.to_owned())),
+                Page::Text(id) => Some(Page::Media(Noun::Page, id, file.to_owned())),
                 _ => None,
-            })
+            });
+            media.collect::<Vec<_>>()
         })
         .collect()
     }

@@ -6,6 +6,7 @@ use crate::model::{Article, Company, Date, Deal, Id, Kind, Role, State, Who, dat
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Words that lead somewhere.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -14,6 +15,21 @@ pub struct Link<'a> {
     pub title: &'a str,
     /// A path; none where there is no page.
     pub url: Option<String>,
+}
+
+/// A step of the way from the front page to a page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Crumb<'a> {
+    /// The words.
+    pub title: Cow<'a, str>,
+    /// A path; none where there is no page.
+    pub url: Option<String>,
+}
+
+impl<'a> From<Link<'a>> for Crumb<'a> {
+    fn from(l: Link<'a>) -> Self {
+        Self { title: l.title.into(), url: l.url }
+    }
 }
 
 /// A date for machines and for eyes.
@@ -108,7 +124,7 @@ pub struct Tombstone<'a> {
 }
 
 /// An article in a list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Card<'a> {
     /// The headline.
     pub title: &'a str,
@@ -123,14 +139,64 @@ pub struct Card<'a> {
     /// The label of a sponsored article.
     pub sponsor: Option<&'a str>,
     /// The deal it opens.
-    pub deal: Option<Tombstone<'a>>,
+    pub deal: Option<Shown<'a, Tombstone<'a>>>,
+}
+
+/// What has been made before pages are viewed, and what their templates need. Says nothing of what pages show.
+pub trait Ready: Sync {
+    /// An article's card.
+    fn card(&self, _article: &Id) -> Option<&dyn erased_serde::Serialize> {
+        None
+    }
+    /// A deal's tombstone.
+    fn tombstone(&self, _deal: &Id) -> Option<&dyn erased_serde::Serialize> {
+        None
+    }
+    /// An article's entry of a feed, as bytes.
+    fn feed_entry(&self, _article: &Id) -> Option<&[u8]> {
+        None
+    }
+    /// Whether a template uses a value.
+    fn wants(&self, _template: &str, _value: &str) -> bool {
+        true
+    }
+}
+
+/// Nothing is ready, and everything is needed.
+impl Ready for () {}
+
+/// A shape on a page: made for it, or made before for all pages that show it.
+#[derive(Clone)]
+pub enum Shown<'a, T> {
+    /// Made for this page.
+    Fresh(Box<T>),
+    /// Made before.
+    Made(&'a dyn erased_serde::Serialize),
+}
+
+impl<T: std::fmt::Debug> std::fmt::Debug for Shown<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Fresh(shape) => shape.fmt(f),
+            Self::Made(_) => f.write_str("Made"),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Shown<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Fresh(shape) => shape.serialize(s),
+            Self::Made(shape) => erased_serde::serialize(*shape, s),
+        }
+    }
 }
 
 /// A bounded list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct List<'a> {
     /// Newest first.
-    pub items: Vec<Card<'a>>,
+    pub items: Vec<Shown<'a, Card<'a>>>,
     /// Path of the next newer sheet.
     pub newer: Option<String>,
     /// Path of the next older sheet.
@@ -176,7 +242,12 @@ pub fn company_ld(c: &Company, url: Option<String>) -> serde_json::Value {
     put("url", url.map(Into::into));
     put("leiCode", c.lei.clone().map(Into::into));
     put("tickerSymbol", c.listings.first().map(|l| format!("{} {}", l.mic, l.ticker).into()));
-    let same = c.wikidata.as_ref().map(|q| format!("https://www.wikidata.org/entity/{q}")).into_iter().chain(c.website.clone());
+    let same = c
+        .wikidata
+        .as_ref()
+        .map(|q| format!("https://www.wikidata.org/entity/{q}"))
+        .into_iter()
+        .chain(c.website.clone());
     let same: Vec<String> = same.collect();
     put("sameAs", (!same.is_empty()).then(|| same.into()));
     serde_json::Value::Object(ld)
@@ -185,13 +256,32 @@ pub fn company_ld(c: &Company, url: Option<String>) -> serde_json::Value {
 /// `zh` for a name that has Chinese characters.
 #[must_use]
 pub fn script_of(name: &str) -> Option<&'static str> {
-    name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c)).then_some("zh")
+    name.chars()
+        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || ('\u{3400}'..='\u{4dbf}').contains(&c))
+        .then_some("zh")
 }
 
 /// Whether a role acts, rather than being acted upon: the left side of "who -> what <- from whom".
 const fn leads(role: Role) -> bool {
-    use Role::{Acquirer, Appointee, Buyer, Claimant, Investor, JointVenturer, Licensee, Licensor, MergingParty, Owner, Partner, Supplier};
-    matches!(role, Acquirer | Buyer | Investor | Licensor | Licensee | MergingParty | JointVenturer | Supplier | Partner | Claimant | Appointee | Owner)
+    use Role::{
+        Acquirer, Appointee, Buyer, Claimant, Investor, JointVenturer, Licensee, Licensor, MergingParty, Owner,
+        Partner, Supplier,
+    };
+    matches!(
+        role,
+        Acquirer
+            | Buyer
+            | Investor
+            | Licensor
+            | Licensee
+            | MergingParty
+            | JointVenturer
+            | Supplier
+            | Partner
+            | Claimant
+            | Appointee
+            | Owner
+    )
 }
 
 impl<'a> Atlas<'a> {
@@ -239,11 +329,29 @@ impl<'a> Atlas<'a> {
         self.catalogue.steps(deal).last().map_or(State::Announced, |s| s.0.state)
     }
 
+    /// A deal's card, as it stands on pages.
+    pub(super) fn tombstone(&self, deal: &'a Deal) -> Shown<'a, Tombstone<'a>> {
+        let fresh = || Shown::Fresh(Box::new(self.fresh_tombstone(deal)));
+        self.ready.tombstone(&deal.id).map_or_else(fresh, Shown::Made)
+    }
+
+    /// An article in a list, as it stands on pages.
+    pub(super) fn card(&self, a: &'a Article) -> Shown<'a, Card<'a>> {
+        let fresh = || Shown::Fresh(Box::new(self.fresh_card(a)));
+        self.ready.card(&a.common.id).map_or_else(fresh, Shown::Made)
+    }
+
+    /// A value of a template, where the template uses it.
+    pub(super) fn wanted<T: Default>(&self, template: &str, value: &str, make: impl FnOnce() -> T) -> T {
+        if self.ready.wants(template, value) { make() } else { T::default() }
+    }
+
     /// A deal's card.
     #[must_use]
-    pub fn tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
+    pub fn fresh_tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
         let state = self.state(deal);
-        let main = deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first());
+        let main =
+            deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first());
         let parties: Vec<Party<'a>> =
             deal.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect();
         let leading = |i: &usize| deal.parties[*i].roles.first().is_some_and(|r| leads(*r));
@@ -265,7 +373,7 @@ impl<'a> Atlas<'a> {
 
     /// An article in a list.
     #[must_use]
-    pub fn card(&self, a: &'a Article) -> Card<'a> {
+    pub fn fresh_card(&self, a: &'a Article) -> Card<'a> {
         Card {
             title: &a.common.title,
             url: self.path(&Page::Article(a.common.id.clone())),

@@ -74,7 +74,10 @@ mod tests {
                     assert!(now.contains(old), "{total} {size}");
                 }
                 for (sheet, _) in &now {
-                    assert_eq!(sheet.back(total, size).and_then(|b| b.forth(total, size)), sheet.back(total, size).map(|_| *sheet));
+                    assert_eq!(
+                        sheet.back(total, size).and_then(|b| b.forth(total, size)),
+                        sheet.back(total, size).map(|_| *sheet)
+                    );
                 }
                 before = now;
             }

@@ -1,7 +1,7 @@
 //! A company's tearsheet: identity, numbers, deals by role, turning points, counterparties, people, coverage.
 
 use super::deals::{Turn, country};
-use super::shapes::{Counted, Day, Link, List, Tombstone, script_of};
+use super::shapes::{Counted, Day, Link, List, Shown, Tombstone, script_of};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -64,7 +64,7 @@ pub struct Figure {
 #[derive(Clone, Debug, Serialize)]
 struct Group<'a> {
     label: &'static str,
-    deals: Vec<Tombstone<'a>>,
+    deals: Vec<Shown<'a, Tombstone<'a>>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -96,8 +96,16 @@ pub struct Tearsheet<'a> {
 
 impl<'a> Atlas<'a> {
     fn company_line(&self, c: &'a Company) -> CompanyLine<'a> {
-        let wikidata = c.wikidata.as_deref().map(|q| Identifier { label: "Wikidata", text: q, url: Some(format!("https://www.wikidata.org/wiki/{q}")) });
-        let lei = c.lei.as_deref().map(|t| Identifier { label: "LEI", text: t, url: Some(format!("https://search.gleif.org/#/record/{t}")) });
+        let wikidata = c.wikidata.as_deref().map(|q| Identifier {
+            label: "Wikidata",
+            text: q,
+            url: Some(format!("https://www.wikidata.org/wiki/{q}")),
+        });
+        let lei = c.lei.as_deref().map(|t| Identifier {
+            label: "LEI",
+            text: t,
+            url: Some(format!("https://search.gleif.org/#/record/{t}")),
+        });
         let isin = c.isin.as_deref().map(|t| Identifier { label: "ISIN", text: t, url: None });
         CompanyLine {
             name: &c.common.title,
@@ -108,7 +116,11 @@ impl<'a> Atlas<'a> {
             identifiers: lei.into_iter().chain(isin).chain(wikidata).collect(),
             parent: c.parent.as_ref().and_then(|id| self.link(Noun::Company, id)),
             subsidiaries: self.links(Noun::Company, self.catalogue.children(Noun::Company, &c.common.id)),
-            former_names: c.former_names.iter().map(|f| Former { name: &f.name, until: f.until.map(Day::from) }).collect(),
+            former_names: c
+                .former_names
+                .iter()
+                .map(|f| Former { name: &f.name, until: f.until.map(Day::from) })
+                .collect(),
         }
     }
 
@@ -119,7 +131,14 @@ impl<'a> Atlas<'a> {
         let total = keys.map_or(0, std::collections::BTreeSet::len);
         let head_sheet = sheet == Sheet::HEAD;
         let looked_at = if head_sheet { DEALS } else { 0 };
-        let deals: Vec<&'a Deal> = keys.into_iter().flatten().rev().take(looked_at).filter_map(|k| self.catalogue.deal(&k.1)).map(AsRef::as_ref).collect();
+        let deals: Vec<&'a Deal> = keys
+            .into_iter()
+            .flatten()
+            .rev()
+            .take(looked_at)
+            .filter_map(|k| self.catalogue.deal(&k.1))
+            .map(AsRef::as_ref)
+            .collect();
         let officers = self.catalogue.people_at(id).flat_map(|p| {
             let posts = p.posts.iter().filter(|post| post.company == *id);
             posts.map(move |post| (post.from.map(crate::model::Date::first), p, post))
@@ -138,25 +157,40 @@ impl<'a> Atlas<'a> {
         };
         let mut head = self.head(page, "company", format!("{name}{suffix}"), description);
         head.feed = self.feed_of(Noun::Company, id, name);
-        head.subject = Subject::Company(c);
-        head.trail.push(Link { title: "Companies", url: Some(self.path(&Page::Index(Noun::Company, Sheet::HEAD))) });
-        head.trail.push(Link { title: name, url: Some(self.path(page)) });
+        head.subject = if head_sheet { Subject::Company(c) } else { Subject::Collection };
+        head.trail
+            .push(Link { title: "Companies", url: Some(self.path(&Page::Index(Noun::Company, Sheet::HEAD))) }.into());
+        self.arrive(&mut head, name.as_str(), &Page::Thing(Noun::Company, id.clone(), Sheet::HEAD), sheet);
         let values = Tearsheet {
             company: self.company_line(c),
-            numbers: vec![
-                Figure { label: if total == 1 { "deal" } else { "deals" }, text: total.to_string() },
-                Figure { label: if others == 1 { "counterparty" } else { "counterparties" }, text: others.to_string() },
-                Figure { label: "articles", text: l.by_company.get(id).map_or(0, std::collections::BTreeSet::len).to_string() },
-            ],
-            groups: self.groups(id, &deals),
-            timeline: self.turning_points(deals.iter().copied(), LINES),
+            numbers: if head_sheet {
+                vec![
+                    Figure { label: if total == 1 { "deal" } else { "deals" }, text: total.to_string() },
+                    Figure {
+                        label: if others == 1 { "counterparty" } else { "counterparties" },
+                        text: others.to_string(),
+                    },
+                    Figure {
+                        label: "articles",
+                        text: l.by_company.get(id).map_or(0, std::collections::BTreeSet::len).to_string(),
+                    },
+                ]
+            } else {
+                Vec::new()
+            },
+            groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
+            timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),
             counterparties: counterparties.into_iter().take(LINES).collect(),
-            people: officers.into_iter().take(LINES).map(|(_, p, post)| Officer {
-                person: Link { title: &p.common.title, url: self.url_of(Noun::Person, &p.common.id) },
-                title: &post.title,
-                from: post.from.map(Day::from),
-                to: post.to.map(Day::from),
-            }).collect(),
+            people: officers
+                .into_iter()
+                .take(LINES)
+                .map(|(_, p, post)| Officer {
+                    person: Link { title: &p.common.title, url: self.url_of(Noun::Person, &p.common.id) },
+                    title: &post.title,
+                    from: post.from.map(Day::from),
+                    to: post.to.map(Day::from),
+                })
+                .collect(),
             coverage: self.sheet_of(l.by_company.get(id), sheet, |s| Page::Thing(Noun::Company, id.clone(), s))?,
         };
         let body = head_sheet.then_some(Body { common: &c.common, noun: Noun::Company, article: None });
@@ -172,10 +206,12 @@ impl<'a> Atlas<'a> {
         }
         let none = groups.remove(&None).map(|d| (None, d));
         let named = groups.into_iter().chain(none);
-        named.map(|(role, deals)| Group {
-            label: role.map_or("Otherwise concerned", Role::label),
-            deals: deals.into_iter().map(|d| self.tombstone(d)).collect(),
-        }).collect()
+        named
+            .map(|(role, deals)| Group {
+                label: role.map_or("Otherwise concerned", Role::label),
+                deals: deals.into_iter().map(|d| self.tombstone(d)).collect(),
+            })
+            .collect()
     }
 
     /// Other companies of the same deals, those met most often first.
@@ -191,7 +227,11 @@ impl<'a> Atlas<'a> {
         }
         let mut all: Vec<(&'a Id, usize)> = counts.into_iter().collect();
         all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        all.into_iter().filter_map(|(id, count)| self.link(Noun::Company, id).map(|l| Counterparty { name: l.title, url: l.url, count })).collect()
+        all.into_iter()
+            .filter_map(|(id, count)| {
+                self.link(Noun::Company, id).map(|l| Counterparty { name: l.title, url: l.url, count })
+            })
+            .collect()
     }
 
     /// Companies of some deals, those met most often first.
@@ -204,7 +244,9 @@ impl<'a> Atlas<'a> {
         }
         let mut all: Vec<(&'a Id, usize)> = counts.into_iter().collect();
         all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let shown = all.into_iter().filter_map(|(id, count)| self.link(Noun::Company, id).map(|l| Counted { title: l.title, url: l.url, count }));
+        let shown = all.into_iter().filter_map(|(id, count)| {
+            self.link(Noun::Company, id).map(|l| Counted { title: l.title, url: l.url, count })
+        });
         shown.take(most).collect()
     }
 }

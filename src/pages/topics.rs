@@ -1,7 +1,7 @@
 //! A tag's page and a thread's page.
 
 use super::deals::Turn;
-use super::shapes::{Counted, Link, List, Tombstone};
+use super::shapes::{Counted, Crumb, Link, List, Shown, Tombstone};
 use super::tearsheet::Figure;
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
@@ -31,7 +31,7 @@ struct TagLine<'a> {
 pub struct TagPage<'a> {
     tag: TagLine<'a>,
     numbers: Vec<Figure>,
-    deals: Vec<Tombstone<'a>>,
+    deals: Vec<Shown<'a, Tombstone<'a>>>,
     coverage: List<'a>,
     companies: Vec<Counted<'a>>,
     related: Vec<Counted<'a>>,
@@ -60,7 +60,16 @@ impl<'a> Atlas<'a> {
         let (c, l) = (&tag.common, self.catalogue.lists());
         let is_head = sheet == Sheet::HEAD;
         let look = if is_head { LOOKED_AT } else { 0 };
-        let deals: Vec<&'a Deal> = l.deals_by_tag.get(id).into_iter().flatten().rev().take(look).filter_map(|k| self.catalogue.deal(&k.1)).map(AsRef::as_ref).collect();
+        let deals: Vec<&'a Deal> = l
+            .deals_by_tag
+            .get(id)
+            .into_iter()
+            .flatten()
+            .rev()
+            .take(look)
+            .filter_map(|k| self.catalogue.deal(&k.1))
+            .map(AsRef::as_ref)
+            .collect();
         let mut related: BTreeMap<&'a Id, usize> = BTreeMap::new();
         for key in l.by_tag.get(id).into_iter().flatten().rev().take(look) {
             for other in self.news(&key.1).into_iter().flat_map(|a| &a.tags).filter(|t| *t != id) {
@@ -69,19 +78,28 @@ impl<'a> Atlas<'a> {
         }
         let mut related: Vec<(&'a Id, usize)> = related.into_iter().collect();
         related.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let related = related.into_iter().filter_map(|(id, count)| self.link(Noun::Tag, id).map(|t| Counted { title: t.title, url: t.url, count }));
+        let related = related
+            .into_iter()
+            .filter_map(|(id, count)| self.link(Noun::Tag, id).map(|t| Counted { title: t.title, url: t.url, count }));
         let title = &c.title;
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Tag, id, title);
-        head.trail.push(Link { title: super::lists::plural(Noun::Tag), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) });
-        head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)));
-        head.trail.push(Link { title, url: Some(self.path(page)) });
+        head.trail.push(
+            Link { title: super::lists::plural(Noun::Tag), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) }
+                .into(),
+        );
+        head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)).map(Crumb::from));
+        self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Tag, id.clone(), Sheet::HEAD), sheet);
         let count = |n: Option<usize>| n.unwrap_or(0);
         let all_deals = count(l.deals_by_tag.get(id).map(std::collections::BTreeSet::len));
         let disclosed = deals.iter().filter(|d| d.value.is_disclosed()).count();
         let articles = count(l.by_tag.get(id).map(std::collections::BTreeSet::len));
-        let mut numbers = vec![Figure { label: if articles == 1 { "article" } else { "articles" }, text: articles.to_string() }];
-        if all_deals > 0 {
+        let mut numbers = Vec::new();
+        if is_head {
+            numbers
+                .push(Figure { label: if articles == 1 { "article" } else { "articles" }, text: articles.to_string() });
+        }
+        if is_head && all_deals > 0 {
             numbers.push(Figure { label: if all_deals == 1 { "deal" } else { "deals" }, text: all_deals.to_string() });
             numbers.push(Figure { label: "with a disclosed value", text: format!("{disclosed} of {}", deals.len()) });
         }
@@ -94,10 +112,10 @@ impl<'a> Atlas<'a> {
                 children: self.links(Noun::Tag, self.catalogue.children(Noun::Tag, id)),
             },
             numbers,
-            deals: deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect(),
+            deals: self.wanted("tag.html", "deals", || deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect()),
             coverage: self.sheet_of(l.by_tag.get(id), sheet, |s| Page::Thing(Noun::Tag, id.clone(), s))?,
-            companies: self.companies_of(deals.iter().copied(), LINES),
-            related: related.take(LINES).collect(),
+            companies: self.wanted("tag.html", "companies", || self.companies_of(deals.iter().copied(), LINES)),
+            related: self.wanted("tag.html", "related", || related.take(LINES).collect()),
         };
         let body = is_head.then_some(Body { common: c, noun: Noun::Tag, article: None });
         Some(Document { template: "tag.html", head, body, values: Values::Tag(Box::new(values)) })
@@ -107,14 +125,30 @@ impl<'a> Atlas<'a> {
         let thread = self.catalogue.thread(id)?;
         let (c, l) = (&thread.common, self.catalogue.lists());
         let look = if sheet == Sheet::HEAD { LOOKED_AT } else { 0 };
-        let deals: Vec<&'a Deal> = l.deals_by_thread.get(id).into_iter().flatten().rev().take(look).filter_map(|k| self.catalogue.deal(&k.1)).map(AsRef::as_ref).collect();
+        let deals: Vec<&'a Deal> = l
+            .deals_by_thread
+            .get(id)
+            .into_iter()
+            .flatten()
+            .rev()
+            .take(look)
+            .filter_map(|k| self.catalogue.deal(&k.1))
+            .map(AsRef::as_ref)
+            .collect();
         let title = &c.title;
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id, title);
-        head.trail.push(Link { title: super::lists::plural(Noun::Thread), url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD))) });
-        head.trail.push(Link { title, url: Some(self.path(page)) });
+        head.trail.push(
+            Link {
+                title: super::lists::plural(Noun::Thread),
+                url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD))),
+            }
+            .into(),
+        );
+        self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Thread, id.clone(), Sheet::HEAD), sheet);
         let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
-        let next = open.filter_map(|d| d.expected_close.map(|date| format!("{}: expected to close, {}", d.title, date.human())));
+        let next = open
+            .filter_map(|d| d.expected_close.map(|date| format!("{}: expected to close, {}", d.title, date.human())));
         let values = ThreadPage {
             thread: ThreadLine {
                 title,
@@ -130,7 +164,14 @@ impl<'a> Atlas<'a> {
         Some(Document { template: "thread.html", head, body, values: Values::Thread(Box::new(values)) })
     }
 
-    fn topic_head(&self, page: &Page, kind: &'static str, title: &'a str, own: &'a str, sheet: Sheet) -> super::Head<'a> {
+    fn topic_head(
+        &self,
+        page: &Page,
+        kind: &'static str,
+        title: &'a str,
+        own: &'a str,
+        sheet: Sheet,
+    ) -> super::Head<'a> {
         let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
         let description = match (own, suffix.as_str()) {
             ("", _) => format!("Deals and news about {title}{suffix}."),

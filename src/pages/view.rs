@@ -1,7 +1,7 @@
 //! What a page shows: its head, its text, its values. Borrows from the catalogue and is bounded. Prints nothing.
 
 use super::shapes::{LdPerson, iso};
-use super::{Atlas, Channel, Link, Page, Scope, deals, home, lists, people, tearsheet, topics};
+use super::{Atlas, Channel, Crumb, Link, Page, Scope, Sheet, deals, home, lists, people, tearsheet, topics};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::model::{Article, Common, Company, Entry, Id, Person};
@@ -67,7 +67,7 @@ pub struct Head<'a> {
     /// RFC 3339.
     pub modified: Option<String>,
     /// Breadcrumbs, the page itself last.
-    pub trail: Vec<Link<'a>>,
+    pub trail: Vec<Crumb<'a>>,
     /// What its structured data is about.
     #[serde(skip)]
     pub subject: Subject<'a>,
@@ -175,8 +175,7 @@ impl<'a> Atlas<'a> {
             Page::Text(id) => self.text(page, id)?,
             Page::NotFound => self.not_found(page),
             Page::Redirect(route) => {
-                let (noun, id) = self.catalogue.aliased(route.as_str())?;
-                let to = self.page_of(*noun, id)?;
+                let to = self.leads(route)?;
                 return Some(View::Redirect { address: self.address(&to), path: self.path(&to) });
             }
             Page::Feed(channel) => return self.feed(page, channel).map(View::Feed),
@@ -191,7 +190,13 @@ impl<'a> Atlas<'a> {
     }
 
     /// A head with what most pages have. The trail begins at home.
-    pub(super) fn head(&self, page: &Page, kind: &'static str, title: impl Into<Cow<'a, str>>, description: impl Into<Cow<'a, str>>) -> Head<'a> {
+    pub(super) fn head(
+        &self,
+        page: &Page,
+        kind: &'static str,
+        title: impl Into<Cow<'a, str>>,
+        description: impl Into<Cow<'a, str>>,
+    ) -> Head<'a> {
         Head {
             kind,
             title: title.into(),
@@ -204,15 +209,26 @@ impl<'a> Atlas<'a> {
             og_type: "website",
             published: None,
             modified: None,
-            trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }],
+            trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }.into()],
             subject: Subject::Plain,
         }
     }
 
     /// The feed of a thing, where feeds are made.
+    /// Ends a page's trail: with the list, and on an older sheet of it with the sheet.
+    pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
+        head.trail.push(Crumb { title: title.into(), url: Some(self.path(list)) });
+        if let Some(n) = sheet.number() {
+            head.trail.push(Crumb { title: format!("Page {n}").into(), url: Some(head.path.clone()) });
+        }
+    }
+
     pub(super) fn feed_of(&self, noun: Noun, id: &Id, title: &str) -> Option<FeedLink> {
         let page = Page::Feed(Channel::Of(noun, id.clone()));
-        self.site.outputs.feeds.then(|| FeedLink { title: format!("{title} — {}", self.site.title), path: self.path(&page) })
+        self.site
+            .outputs
+            .feeds
+            .then(|| FeedLink { title: format!("{title} — {}", self.site.title), path: self.path(&page) })
     }
 
     fn text(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
@@ -223,7 +239,7 @@ impl<'a> Atlas<'a> {
             head.language = language;
             head.og_locale = og_locale(language);
         }
-        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) });
+        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) }.into());
         let body = Some(Body { common: c, noun: Noun::Page, article: None });
         Some(Document { template: "page.html", head, body, values: Values::Text { title: &c.title } })
     }
@@ -239,7 +255,8 @@ impl<'a> Atlas<'a> {
             Channel::Site => (self.site.title.clone(), Page::Home, Some(&l.news)),
             Channel::Of(noun, id) => {
                 let name = &self.catalogue.public_entry(*noun, id)?.common().title;
-                let both = (*noun == Noun::Person && !l.by_author.contains_key(id)).then(|| l.by_person.get(id)).flatten();
+                let both =
+                    (*noun == Noun::Person && !l.by_author.contains_key(id)).then(|| l.by_person.get(id)).flatten();
                 (format!("{name} — {}", self.site.title), self.page_of(*noun, id)?, both.or(self.coverage(*noun, id)))
             }
         };
@@ -277,13 +294,18 @@ impl<'a> Atlas<'a> {
     fn modified(&self, page: &Page) -> Option<String> {
         let l = self.catalogue.lists();
         let of = |id: &Id| self.catalogue.article(id).map(|a| a.updated.unwrap_or(a.date));
-        let newest = |keys: Option<&std::collections::BTreeSet<crate::catalogue::Key>>| keys?.iter().next_back().and_then(|k| of(&k.1));
+        let newest = |keys: Option<&std::collections::BTreeSet<crate::catalogue::Key>>| {
+            keys?.iter().next_back().and_then(|k| of(&k.1))
+        };
         let at = match page {
-            Page::Home => newest(Some(&l.news)),
+            Page::Home => {
+                let news = l.news.iter().rev().filter_map(|k| self.catalogue.article(&k.1));
+                news.into_iter().find(|a| a.sponsor.is_none()).map(|a| a.updated.unwrap_or(a.date))
+            }
             Page::Article(id) => of(id),
             Page::Deal(id) => newest(l.by_deal.get(id)),
-            Page::Thing(noun, id, super::Sheet::HEAD) => newest(self.coverage(*noun, id)),
-            Page::Month(y, m, super::Sheet::HEAD) => newest(l.by_month.get(&(*y, *m))),
+            Page::Thing(noun, id, Sheet::HEAD) => newest(self.coverage(*noun, id)),
+            Page::Month(y, m, Sheet::HEAD) => newest(l.by_month.get(&(*y, *m))),
             _ => None,
         };
         at.map(|t| iso(t, &self.site.zone))

@@ -1,8 +1,10 @@
 //! Files of `static/`: fingerprinted under `/assets/`, style sheets minified, and `static/root/` as it is. Reads no disk.
 
 use super::theme;
-use crate::diagnostic::{Diagnostic, FileId};
+use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Change, Route};
+use lightningcss::printer::PrinterOptions;
+use lightningcss::stylesheet::{ParserOptions, StyleSheet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -53,21 +55,23 @@ impl Assets {
     }
 
     fn add(&mut self, name: String, bytes: Arc<[u8]>, findings: &mut Vec<Diagnostic>) {
-        let path = match name.strip_prefix("root/") {
-            Some(plain) => format!("/{plain}"),
-            None => {
-                let digest = blake3::hash(&bytes).to_hex();
-                let (folder, file) = name.rsplit_once('/').map_or(("", name.as_str()), |(d, f)| (d, f));
-                let slash = if folder.is_empty() { "" } else { "/" };
-                match file.rsplit_once('.') {
-                    Some((stem, ext)) => format!("{PREFIX}{folder}{slash}{stem}.{}.{ext}", &digest[..16]),
-                    None => format!("{PREFIX}{folder}{slash}{file}.{}", &digest[..16]),
-                }
+        let path = if let Some(plain) = name.strip_prefix("root/") {
+            format!("/{plain}")
+        } else {
+            let digest = blake3::hash(&bytes).to_hex();
+            let (folder, file) = name.rsplit_once('/').map_or(("", name.as_str()), |(d, f)| (d, f));
+            let slash = if folder.is_empty() { "" } else { "/" };
+            match file.rsplit_once('.') {
+                Some((stem, ext)) => format!("{PREFIX}{folder}{slash}{stem}.{}.{ext}", &digest[..16]),
+                None => format!("{PREFIX}{folder}{slash}{file}.{}", &digest[..16]),
             }
         };
         let Some(route) = Route::parse(&path) else {
             let file = FileId::new(&format!("static/{name}"));
-            findings.push(Diagnostic::of("E0113", &file, "the file's name cannot stand in an address").help("use letters, digits, hyphens and dots"));
+            findings.push(
+                Diagnostic::of("E0113", &file, "the file's name cannot stand in an address")
+                    .help("use letters, digits, hyphens and dots"),
+            );
             return;
         };
         let size = imagesize::blob_size(&bytes).ok().map(|s| (s.width, s.height));
@@ -91,18 +95,30 @@ impl Assets {
                 Some(asset) if !outside => {
                     // Relative to the sheet, so that a site below a path works: both lie under the prefix.
                     let up = "../".repeat(folder.split('/').filter(|c| !c.is_empty()).count());
-                    out.push_str(&format!("{up}{}{tail}", asset.route.url().strip_prefix(PREFIX).unwrap_or(&asset.route.url())));
+                    let url = asset.route.url();
+                    out.extend([&up, url.strip_prefix(PREFIX).unwrap_or(&url), tail]);
                 }
                 None if !outside => {
                     let file = FileId::new(&format!("static/{name}"));
-                    findings.push(Diagnostic::of("E0813", &file, format!("the style sheet refers to `{address}`, which is not there")));
+                    let start = text.len() - after.len();
+                    let near = nearest(&below(folder, path), self.by_name.keys().map(String::as_str));
+                    let words = "the address counts from the style sheet's own folder";
+                    findings.push(
+                        Diagnostic::at(
+                            "E0813",
+                            &file,
+                            Span::new(start, start + end),
+                            format!("the style sheet refers to `{address}`, which is not there"),
+                        )
+                        .help(Some(near).filter(|n| n.starts_with("did")).unwrap_or_else(|| words.to_owned())),
+                    );
                 }
                 _ => out.push_str(&after[..end]),
             }
             rest = &after[end..];
         }
         out.push_str(rest);
-        minifier::css::minify(&out).map_or_else(|_| out.as_bytes().into(), |m| m.to_string().into_bytes().into())
+        minify(&out).unwrap_or(out).into_bytes().into()
     }
 
     /// A file by its path below `static/`.
@@ -128,6 +144,14 @@ impl Assets {
     }
 }
 
+/// A style sheet without what browsers do not need; `None` where it cannot be understood, and then stays as it is.
+fn minify(text: &str) -> Option<String> {
+    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
+    let sheet = StyleSheet::parse(text, options).ok()?;
+    let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() }).ok()?;
+    Some(printed.code)
+}
+
 /// A path relative to a folder, with `..` resolved.
 fn below(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|c| !c.is_empty()).collect();
@@ -149,12 +173,19 @@ mod tests {
 
     #[test]
     fn sheets_refer_to_fingerprinted_names_and_names_follow_bytes() {
-        let file = |name: &str, text: &str| Change { file: FileId::new(&format!("static/{name}")), bytes: Some(text.as_bytes().into()) };
-        let all = Assets::new(&[file("img/a.svg", "<svg/>"), file("css/x.css", "a { background : url( \"../img/a.svg#b\" ) }"), file("root/CNAME", "x")]);
+        let file = |name: &str, text: &str| Change {
+            file: FileId::new(&format!("static/{name}")),
+            bytes: Some(text.as_bytes().into()),
+        };
+        let all = Assets::new(&[
+            file("img/a.svg", "<svg/>"),
+            file("css/x.css", "a { background : url( \"../img/a.svg#b\" ) }"),
+            file("root/CNAME", "x"),
+        ]);
         let all = all.expect("good files");
         let svg = all.get("img/a.svg").expect("there").route.to_string();
         let css = String::from_utf8(all.get("css/x.css").expect("there").bytes.to_vec()).expect("text");
-        assert!(css.contains(&format!("url(../{}#b)", &svg["/assets/".len()..])), "{css} {svg}");
+        assert!(css.contains(&format!("../{}#b", &svg["/assets/".len()..])), "{css} {svg}");
         assert!(all.at(&Route::parse("/CNAME").expect("route")).is_some());
         let other = Assets::new(&[file("img/a.svg", "<svg></svg>")]).expect("good files");
         assert_ne!(other.get("img/a.svg").expect("there").route.to_string(), svg);

@@ -5,6 +5,7 @@ use crate::pages::FeedView;
 use crate::site::Site;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
+use std::borrow::Cow;
 use std::io;
 
 type Xml = Writer<Vec<u8>>;
@@ -48,7 +49,7 @@ pub struct Entry<'a> {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Entry<'_>]) -> io::Result<Vec<u8>> {
+pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Cow<'_, [u8]>]) -> io::Result<Vec<u8>> {
     let mut w = begin()?;
     let mut start = BytesStart::new("feed");
     start.push_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
@@ -61,11 +62,11 @@ pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Entry<'_>]) -> io::Resu
     text(&mut w, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &feed.address)], "")?;
     text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &feed.alternate)], "")?;
     text(&mut w, "id", &[], &feed.address)?;
-    let newest = entries.iter().map(|e| e.article.updated.unwrap_or(e.article.date)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let newest = feed.articles.iter().map(|a| a.updated.unwrap_or(a.date)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     text(&mut w, "updated", &[], &crate::pages::iso(newest, &site.zone))?;
     author(&mut w, &site.publisher, Some(&format!("{}/", site.base_url)))?;
     for e in entries {
-        entry(&mut w, site, e)?;
+        w.get_mut().extend_from_slice(e);
     }
     w.write_event(Event::End(BytesEnd::new("feed")))?;
     Ok(end(w))
@@ -86,7 +87,19 @@ fn author(w: &mut Xml, name: &str, uri: Option<&str>) -> io::Result<()> {
     w.write_event(Event::End(BytesEnd::new("author")))
 }
 
-fn entry(w: &mut Xml, site: &Site, e: &Entry<'_>) -> io::Result<()> {
+/// An entry as it stands in a feed, from the end of the line before it on.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn entry(site: &Site, e: &Entry<'_>) -> io::Result<Vec<u8>> {
+    let mut w = begin()?;
+    w.write_event(Event::Start(BytesStart::new("feed")))?;
+    let before = w.get_ref().len();
+    write_entry(&mut w, site, e)?;
+    Ok(w.into_inner().split_off(before))
+}
+
+fn write_entry(w: &mut Xml, site: &Site, e: &Entry<'_>) -> io::Result<()> {
     let a = e.article;
     w.write_event(Event::Start(BytesStart::new("entry")))?;
     text(w, "title", &[], &a.common.title)?;

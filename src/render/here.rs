@@ -1,7 +1,8 @@
 //! What a text may ask about the site it stands on: where links lead, which images there are, whose names become links.
 
 use super::Press;
-use super::markdown::{NameLink, Picture, Target, World};
+use super::markdown::{Picture, Target, World};
+use super::names::Mention;
 use crate::catalogue::Noun;
 use crate::diagnostic::{FileId, nearest};
 use crate::model::{Common, Route, Standing, Texts};
@@ -50,7 +51,11 @@ impl Here<'_> {
     /// A link to a Markdown file of the site.
     fn to_source(&self, path: &str, tail: Option<&str>) -> Target {
         let Some(file) = resolve(&self.common.file, &decode(path)) else {
-            return Target::Nowhere("E0806", format!("`{path}` leads out of the site"), "link to a file below content/".to_owned());
+            return Target::Nowhere(
+                "E0806",
+                format!("`{path}` leads out of the site"),
+                "link to a file below content/".to_owned(),
+            );
         };
         let c = self.atlas.catalogue;
         let Some(entry) = c.entry_of(&file) else {
@@ -59,51 +64,73 @@ impl Here<'_> {
         };
         let id = &entry.common().id;
         let noun = Noun::of(entry);
-        match self.atlas.page_of(noun, id) {
-            Some(page) => self.to_page(&page, tail),
-            None => {
-                let why = match entry.common().standing(c.audience().as_of) {
-                    Standing::Public => "nothing public speaks of it, so it has no page",
-                    Standing::Draft => "it is a draft",
-                    Standing::Embargoed(_) => "it is under embargo",
-                    Standing::Scheduled(_) => "it appears later",
-                    Standing::Expired(_) => "it has expired",
-                };
-                Target::Nowhere("E0806", format!("{file} is not on the site: {why}"), "link to it once it is there".to_owned())
-            }
+        if let Some(page) = self.atlas.page_of(noun, id) {
+            self.to_page(&page, tail)
+        } else {
+            let why = match entry.common().standing(c.audience().as_of) {
+                Standing::Public => "nothing public speaks of it, so it has no page",
+                Standing::Draft => "it is a draft",
+                Standing::Embargoed(_) => "it is under embargo",
+                Standing::Scheduled(_) => "it appears later",
+                Standing::Expired(_) => "it has expired",
+            };
+            Target::Nowhere(
+                "E0806",
+                format!("{file} is not on the site: {why}"),
+                "link to it once it is there".to_owned(),
+            )
         }
     }
 
     /// A link to a path on the site.
-    fn to_path(&self, path: &str, tail: Option<&str>) -> Target {
+    fn to_path(&self, path: &str, tail: Option<&str>) -> Result<Target, String> {
         let bare = path.split('?').next().unwrap_or(path);
         let text = decode(bare);
         if let Some(asset) = self.press.assets.get(text.trim_start_matches('/')) {
-            return Target::Here { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, asset.route.url()), fragment: None };
+            return Ok(Target::Here {
+                url: format!("{}{}{}", self.origin, self.atlas.site.base_path, asset.route.url()),
+                fragment: None,
+            });
         }
         let slashed = if text.ends_with('/') { text.clone() } else { format!("{text}/") };
         for candidate in [text.as_str(), slashed.as_str()] {
             let Some(route) = Route::parse(candidate) else { continue };
             if let Some(page) = self.atlas.at(&route) {
                 let page = match &page {
-                    Page::Redirect(r) => self.atlas.catalogue.aliased(r.as_str()).and_then(|(n, id)| self.atlas.page_of(*n, id)).unwrap_or(page),
+                    Page::Redirect(r) => self.atlas.leads(r).unwrap_or(page),
                     _ => page,
                 };
-                return self.to_page(&page, tail);
+                return Ok(self.to_page(&page, tail));
             }
             if self.press.assets.at(&route).is_some() {
-                return Target::Here { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, route.url()), fragment: None };
+                return Ok(Target::Here {
+                    url: format!("{}{}{}", self.origin, self.atlas.site.base_path, route.url()),
+                    fragment: None,
+                });
             }
         }
-        let last = text.trim_matches('/').rsplit('/').next().unwrap_or("");
+        Err(text)
+    }
+
+    fn no_page(&self, text: &str) -> Target {
         let c = self.atlas.catalogue;
-        let slugs = [Noun::Article, Noun::Page, Noun::Company, Noun::Tag].into_iter().flat_map(|n| c.ids(n)).map(crate::model::Id::as_str);
-        Target::Nowhere("E0806", format!("there is no page at `{text}` in this edition"), nearest(last, slugs))
+        let pages: Vec<String> = [Noun::Article, Noun::Page, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread]
+            .into_iter()
+            .flat_map(|n| c.ids(n).filter_map(move |id| self.atlas.page_of(n, id)))
+            .map(|p| self.atlas.route(&p).url())
+            .collect();
+        let near = nearest(text, pages.iter().map(String::as_str));
+        let help = if near.starts_with("did") { near } else { String::new() };
+        Target::Nowhere("E0806", format!("there is no page at `{text}` in this edition"), help)
     }
 
     /// A file beside the entry that is published with it.
     fn media(&self, destination: &str) -> Result<(FileId, String), Problem> {
         let help = "put the file beside the text, or below its folder, and refer to it by its name".to_owned();
+        if crate::entry::is_page(destination) {
+            let message = format!("`{destination}` would run in readers' browsers, and is not published with a text");
+            return Err(("E0813", message, "put pages and programs into static/root/ and link to /NAME".to_owned()));
+        }
         let Some(name) = crate::entry::relative_file(destination) else {
             return Err(("E0813", format!("`{destination}` is no file beside this text"), help));
         };
@@ -134,20 +161,30 @@ fn resolve(from: &FileId, path: &str) -> Option<FileId> {
 /// The scheme of an address, where it has one.
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
-    let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     fits.then_some(scheme)
 }
 
 impl World for Here<'_> {
     fn link(&self, destination: &str) -> Target {
         let site = self.atlas.site;
-        let own = destination.strip_prefix(site.base_url.as_str()).filter(|r| r.is_empty() || r.starts_with(['/', '#']));
+        let own =
+            destination.strip_prefix(site.base_url.as_str()).filter(|r| r.is_empty() || r.starts_with(['/', '#']));
         let text = own.map_or(destination, |r| if r.is_empty() { "/" } else { r });
+        if text.trim().is_empty() {
+            let help = "write it between the parentheses, or take the brackets away".to_owned();
+            return Target::Nowhere("E0806", "the link has no address".to_owned(), help);
+        }
         if let Some(scheme) = scheme(text) {
             return match scheme.to_ascii_lowercase().as_str() {
                 "http" | "https" => Target::Elsewhere,
                 "mailto" | "tel" => Target::Here { url: text.to_owned(), fragment: None },
-                _ => Target::Nowhere("W0814", format!("`{scheme}:` addresses are not published"), "the words stay, the link goes; use https:, mailto: or tel:".to_owned()),
+                _ => Target::Nowhere(
+                    "W0814",
+                    format!("`{scheme}:` addresses are not published"),
+                    "the words stay, the link goes; use https:, mailto: or tel:".to_owned(),
+                ),
             };
         }
         if text.starts_with("//") {
@@ -158,12 +195,18 @@ impl World for Here<'_> {
             let target = self.to_page(&self.page, tail);
             return match target {
                 // Within the page itself a bare fragment is enough, and works in previews of one file.
-                Target::Here { fragment, .. } if self.origin.is_empty() => Target::Here { url: text.to_owned(), fragment },
+                Target::Here { fragment, .. } if self.origin.is_empty() => {
+                    Target::Here { url: text.to_owned(), fragment }
+                }
                 other => other,
             };
         }
         if path.starts_with('/') {
-            return self.to_path(path, tail);
+            return self.to_path(path, tail).unwrap_or_else(|text| match own {
+                // The address names the site's host: what is not of this edition may be elsewhere on that host.
+                Some(_) => Target::Elsewhere,
+                None => self.no_page(&text),
+            });
         }
         if path.ends_with(".md") {
             return self.to_source(path, tail);
@@ -179,12 +222,23 @@ impl World for Here<'_> {
             return Ok(Picture { url: destination.to_owned(), size: None });
         }
         if let Some(scheme) = scheme(destination) {
-            return Err(("W0814", format!("images from `{scheme}:` addresses are not published"), "put the image beside the text".to_owned()));
+            return Err((
+                "W0814",
+                format!("images from `{scheme}:` addresses are not published"),
+                "put the image beside the text".to_owned(),
+            ));
         }
         if destination.starts_with('/') {
             return match self.press.assets.get(destination.trim_start_matches('/')) {
-                Some(a) => Ok(Picture { url: format!("{}{}{}", self.origin, self.atlas.site.base_path, a.route.url()), size: a.size }),
-                None => Err(("E0813", format!("there is no file static{destination}"), "put the image beside the text, or into static/".to_owned())),
+                Some(a) => Ok(Picture {
+                    url: format!("{}{}{}", self.origin, self.atlas.site.base_path, a.route.url()),
+                    size: a.size,
+                }),
+                None => Err((
+                    "E0813",
+                    format!("there is no file static{destination}"),
+                    "put the image beside the text, or into static/".to_owned(),
+                )),
             };
         }
         let (file, url) = self.media(destination)?;
@@ -196,16 +250,16 @@ impl World for Here<'_> {
         Ok(Picture { url, size })
     }
 
-    fn names(&self, text: &str) -> Vec<NameLink> {
+    fn names(&self, text: &str) -> Vec<Mention> {
         if !self.autolink {
             return Vec::new();
         }
-        let found = self.press.names.find(text, |noun, id| self.atlas.has_page(noun, id));
-        let link = |m: super::names::Mention| {
-            let page = self.atlas.page_of(m.noun, &m.id)?;
-            Some(NameLink { range: m.range, key: format!("{:?}/{}", m.noun, m.id), url: format!("{}{}", self.origin, self.atlas.path(&page)) })
-        };
-        found.into_iter().filter_map(link).collect()
+        self.press.names.find(text, |noun, id| self.atlas.has_page(noun, id))
+    }
+
+    fn page_of(&self, name: &Mention) -> String {
+        let page = self.atlas.page_of(name.noun, &name.id).unwrap_or(Page::Home);
+        format!("{}{}", self.origin, self.atlas.path(&page))
     }
 }
 
@@ -214,4 +268,3 @@ impl World for Here<'_> {
 pub fn page_of_text(atlas: &Atlas<'_>, noun: Noun, entry: &Common) -> Page {
     atlas.page_of(noun, &entry.id).unwrap_or(Page::Home)
 }
-

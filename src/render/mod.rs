@@ -1,12 +1,14 @@
 //! A view -> bytes. Pure: everything it prints follows from the view, the templates and the files behind the edition.
 
 mod assets;
+mod drawing;
 mod emphasis;
 mod feeds;
 mod here;
 mod markdown;
 mod names;
 mod prose;
+mod sentences;
 mod structured;
 mod sums;
 mod templates;
@@ -22,13 +24,51 @@ use crate::pages::{Atlas, Body, Document, FeedView, Page, Subject, View};
 use crate::site::Site;
 use here::{Here, page_of_text};
 use markdown::{Setting, Text};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use structured::Shared;
 use tera::value::Key;
 use tera::{Context, Tera, Value};
 
+/// A shape or bytes that many pages show.
+pub struct Piece(Made);
+
+enum Made {
+    Shape(Value),
+    Bytes(Vec<u8>),
+}
+
+impl Piece {
+    /// A shape; nothing where it cannot be handed to templates.
+    #[must_use]
+    pub fn shape<T: serde::Serialize>(shape: &T) -> Option<Self> {
+        Value::try_from_serializable(shape).ok().map(|v| Self(Made::Shape(v)))
+    }
+
+    /// The shape, to stand in a view.
+    #[must_use]
+    pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
+        match &self.0 {
+            Made::Shape(v) => Some(v),
+            Made::Bytes(_) => None,
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Made::Shape(_) => None,
+            Made::Bytes(b) => Some(b),
+        }
+    }
+}
+
 /// Whatever printing needs and does not change from page to page.
 pub struct Press {
     tera: Tera,
+    /// The values that each template uses.
+    used: templates::Used,
     /// Files of `static/`.
     pub assets: Assets,
     names: Names,
@@ -44,7 +84,7 @@ impl Press {
     /// What is wrong with templates and static files.
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
         let assets = Assets::new(own)?;
-        let tera = templates::build(own).map_err(|d| vec![d])?;
+        let (tera, used) = templates::build(own).map_err(|d| vec![d])?;
         let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url).to_owned();
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
@@ -53,7 +93,7 @@ impl Press {
         };
         let image = shared(&site.image.file, &site.image.alt);
         let logo = shared("logo.png", &site.publisher);
-        Ok(Self { tera, names: Names::none(), origin, image, logo, assets })
+        Ok(Self { tera, used, names: Names::none(), origin, image, logo, assets })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -66,13 +106,14 @@ impl Press {
         }
         let site = atlas.site;
         let topics: Vec<_> = site.topics.iter().filter_map(|id| atlas.link(Noun::Tag, id)).collect();
-        let nav: Vec<_> = site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
+        let nav: Vec<_> =
+            site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
         let shown = serde_json::json!({
             "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
             "publisher": site.publisher, "nav": nav, "topics": topics, "extra": site.extra,
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(crate::pages::Channel::Site)),
         });
-        let paths: std::collections::BTreeMap<&str, String> =
+        let paths: BTreeMap<&str, String> =
             self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
         let values = [("site", value(&shown)?), ("assets", value(&paths)?)];
         for (name, v) in values {
@@ -81,12 +122,19 @@ impl Press {
         Ok(())
     }
 
+    /// Whether a template uses a value; yes where it cannot be told.
+    #[must_use]
+    pub fn wants(&self, template: &str, value: &str) -> bool {
+        self.used.get(template).is_none_or(|names| names.contains(value))
+    }
+
     /// Prints what a page shows.
     ///
     /// # Errors
     /// A template's mistake, or a file that cannot be read.
     pub fn print(&self, view: &View<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
-        let xml = |r: std::io::Result<Vec<u8>>| r.map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()));
+        let xml =
+            |r: std::io::Result<Vec<u8>>| r.map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()));
         match view {
             View::Document(d) => self.document(d, atlas, texts, true),
             View::Redirect { address, path } => {
@@ -99,11 +147,27 @@ impl Press {
             View::Sitemap(entries) => xml(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => xml(feeds::sitemap_index(parts)),
             View::Robots(sitemap) => Ok(Output::plain(feeds::robots(sitemap))),
-            View::File(file) => texts.bytes(file).map(|b| Output::plain(b.to_vec())),
+            View::File(file) => {
+                let bytes = texts.bytes(file)?;
+                let is_drawing = file.path().to_ascii_lowercase().ends_with(".svg");
+                match is_drawing.then(|| drawing::active(&bytes)).flatten().filter(|_| !atlas.site.allow_html) {
+                    Some(what) => {
+                        Err(Diagnostic::of("E0813", file, format!("the drawing could run code: it has {what}"))
+                            .help("save it as plain SVG; what has to have code belongs in static/"))
+                    }
+                    None => Ok(Output::plain(bytes.to_vec())),
+                }
+            }
         }
     }
 
-    fn document(&self, d: &Document<'_>, atlas: &Atlas<'_>, texts: &dyn Texts, check: bool) -> Result<Output, Diagnostic> {
+    fn document(
+        &self,
+        d: &Document<'_>,
+        atlas: &Atlas<'_>,
+        texts: &dyn Texts,
+        check: bool,
+    ) -> Result<Output, Diagnostic> {
         let text = match &d.body {
             Some(body) => self.text(body, atlas, texts, "")?,
             None => Text::default(),
@@ -111,7 +175,8 @@ impl Press {
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
         let mut image = self.image.clone();
         let content = Value::safe_string(&text.html);
-        if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article"))) {
+        if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
+        {
             let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
             if let Some(size) = article.image.as_ref().map(|_| self.size_of(article, atlas, texts)).transpose()? {
                 self.picture(&mut map, size, &mut image);
@@ -125,7 +190,10 @@ impl Press {
             values.insert("toc".into(), value(&text.toc)?);
         }
         let mut head = value(&d.head)?.into_map().unwrap_or_default();
-        head.insert("jsonld".into(), Value::safe_string(&structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref())));
+        head.insert(
+            "jsonld".into(),
+            Value::safe_string(&structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref())),
+        );
         head.insert("image".into(), value(&image)?);
         let mut c = Context::new();
         for (k, v) in values {
@@ -136,11 +204,20 @@ impl Press {
         let mut findings = text.findings;
         if check {
             for (route, id, span) in &text.fragments {
-                if !self.has_anchor(route, id, &d.head.path, &bytes, atlas, texts) {
+                let there = self.anchors(route, &d.head.path, &bytes, atlas, texts);
+                if !there.iter().any(|a| a == id) {
+                    let words = "a heading's anchor is its words in small letters, joined by hyphens";
+                    let near = crate::diagnostic::nearest(id, there.iter().map(String::as_str));
+                    let holds = there.iter().find(|a| !id.is_empty() && a.contains(id.as_str()));
+                    let help = match holds {
+                        _ if near.starts_with("did") => near,
+                        Some(a) => format!("did you mean `{a}`?"),
+                        None => words.to_owned(),
+                    };
                     let file = d.body.map_or_else(|| crate::diagnostic::FileId::new(""), |b| b.common.file.clone());
                     findings.push(
                         Diagnostic::at("E0807", &file, *span, format!("nothing at {route} is called `#{id}`"))
-                            .help("a heading's anchor is its words in small letters, joined by hyphens"),
+                            .help(help),
                     );
                 }
             }
@@ -181,25 +258,45 @@ impl Press {
         Ok(markdown::print(source, &setting, &here))
     }
 
-    /// Whether something on a page has an id.
-    fn has_anchor(&self, route: &Route, id: &str, own: &str, printed: &[u8], atlas: &Atlas<'_>, texts: &dyn Texts) -> bool {
-        let needle = format!("id=\"{id}\"");
-        let holds = |bytes: &[u8]| bytes.windows(needle.len()).any(|w| w == needle.as_bytes());
+    /// The ids on a page, which links can lead to.
+    fn anchors(&self, route: &Route, own: &str, printed: &[u8], atlas: &Atlas<'_>, texts: &dyn Texts) -> Vec<String> {
+        let ids = |bytes: &[u8]| -> Vec<String> {
+            let text = String::from_utf8_lossy(bytes);
+            text.split(" id=\"").skip(1).filter_map(|t| Some(t.split_once('"')?.0.to_owned())).collect()
+        };
         if format!("{}{}", atlas.site.base_path, route.url()) == own {
-            return holds(printed);
+            return ids(printed);
         }
         let view = atlas.at(route).and_then(|p| atlas.view(&p));
         match view {
-            Some(View::Document(d)) => self.document(&d, atlas, texts, false).is_ok_and(|o| holds(&o.bytes)),
-            _ => false,
+            Some(View::Document(d)) => {
+                self.document(&d, atlas, texts, false).map(|o| ids(&o.bytes)).unwrap_or_default()
+            }
+            _ => Vec::new(),
         }
     }
 
     fn size_of(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Option<(usize, usize)>, Diagnostic> {
         let Some(image) = &a.image else { return Ok(None) };
-        let here = Here { press: self, atlas, texts, common: &a.common, noun: Noun::Article, page: Page::Article(a.common.id.clone()), autolink: false, origin: "" };
+        let here = Here {
+            press: self,
+            atlas,
+            texts,
+            common: &a.common,
+            noun: Noun::Article,
+            page: Page::Article(a.common.id.clone()),
+            autolink: false,
+            origin: "",
+        };
         let picture = markdown::World::image(&here, &image.src);
-        picture.map(|p| p.size).map_err(|(code, message, help)| Diagnostic::of(code, &a.common.file, message).help(help))
+        picture.map(|p| p.size).map_err(|(code, message, help)| {
+            let mut d = Diagnostic::of(code, &a.common.file, message).help(help);
+            let bytes = texts.bytes(&a.common.file).ok();
+            let front = bytes.as_ref().and_then(|b| std::str::from_utf8(b.get(..a.common.body)?).ok());
+            let at = front.and_then(|f| f.find(image.src.as_str()));
+            d.span = at.map(|i| crate::diagnostic::Span::new(i, i + image.src.len()));
+            d
+        })
     }
 
     /// Puts the picture's size beside it; one that is large enough stands for the page where it is shared.
@@ -209,25 +306,46 @@ impl Press {
         let (width, height) = size.unwrap_or((0, 0));
         map.insert("width".into(), Value::from(width as u64));
         map.insert("height".into(), Value::from(height as u64));
-        let text = |m: &tera::Map, k: &str| m.get(&Key::from(k.to_owned())).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let text = |m: &tera::Map, k: &str| {
+            m.get(&Key::from(k.to_owned())).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+        };
         if width >= 1200 && height >= 600 {
-            *image = Some(Shared { url: format!("{}{}", self.origin, text(&map, "url")), width, height, alt: text(&map, "alt") });
+            *image = Some(Shared {
+                url: format!("{}{}", self.origin, text(&map, "url")),
+                width,
+                height,
+                alt: text(&map, "alt"),
+            });
         }
         *line = Value::from(map);
+    }
+
+    /// An article's entry of the feeds that carry it.
+    #[must_use]
+    pub fn feed_piece(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Option<Piece> {
+        self.feed_entry(a, atlas, texts).ok().map(|b| Piece(Made::Bytes(b)))
+    }
+
+    fn feed_entry(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Vec<u8>, Diagnostic> {
+        let body = Body { common: &a.common, noun: Noun::Article, article: Some(a) };
+        let text = self.text(&body, atlas, texts, &self.origin)?;
+        let authors = a.authors.iter().filter_map(|id| atlas.link(Noun::Person, id));
+        let entry = feeds::Entry {
+            article: a,
+            address: atlas.address(&Page::Article(a.common.id.clone())),
+            html: text.html,
+            authors: authors.map(|l| (l.title.to_owned(), l.url.map(|u| format!("{}{u}", self.origin)))).collect(),
+            tags: a.tags.iter().filter_map(|t| atlas.link(Noun::Tag, t)).map(|l| l.title.to_owned()).collect(),
+        };
+        feeds::entry(atlas.site, &entry).map_err(|e| Diagnostic::bare("E1204", e.to_string()))
     }
 
     fn feed(&self, feed: &FeedView<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
         let mut entries = Vec::with_capacity(feed.articles.len());
         for a in &feed.articles {
-            let body = Body { common: &a.common, noun: Noun::Article, article: Some(a) };
-            let text = self.text(&body, atlas, texts, &self.origin)?;
-            let authors = a.authors.iter().filter_map(|id| atlas.link(Noun::Person, id));
-            entries.push(feeds::Entry {
-                article: a,
-                address: atlas.address(&Page::Article(a.common.id.clone())),
-                html: text.html,
-                authors: authors.map(|l| (l.title.to_owned(), l.url.map(|u| format!("{}{u}", self.origin)))).collect(),
-                tags: a.tags.iter().filter_map(|t| atlas.link(Noun::Tag, t)).map(|l| l.title.to_owned()).collect(),
+            entries.push(match atlas.ready.feed_entry(&a.common.id) {
+                Some(bytes) => Cow::Borrowed(bytes),
+                None => Cow::Owned(self.feed_entry(a, atlas, texts)?),
             });
         }
         feeds::atom(atlas.site, feed, &entries).map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()))
@@ -235,7 +353,8 @@ impl Press {
 }
 
 fn value<T: serde::Serialize + ?Sized>(v: &T) -> Result<Value, Diagnostic> {
-    Value::try_from_serializable(v).map_err(|e| Diagnostic::bare("E1101", format!("a value cannot be given to templates: {e}")))
+    Value::try_from_serializable(v)
+        .map_err(|e| Diagnostic::bare("E1101", format!("a value cannot be given to templates: {e}")))
 }
 
 /// A path of site.toml with the path of the base address before it.

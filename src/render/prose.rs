@@ -1,12 +1,15 @@
 //! Prose against record: what the text says of a deal must be what its record says. Warns only; quiet where it cannot tell.
 
 use super::markdown::Paragraph;
-use super::names::Names;
+use super::names::{self, Mention, Names};
+use super::sentences::{has, last, sentences, word_end};
 use super::sums::{self, Sum};
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::{Article, Common, Date, Deal, Id, Money, State, Texts, Value};
+use crate::model::{Article, Common, Date, Deal, Entry, Id, Money, State, Texts, Value};
 use crate::pages::Atlas;
+use memchr::memmem::Finder;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -27,6 +30,8 @@ struct Check<'a> {
     /// Companies and people that may be named.
     named: BTreeSet<Id>,
     article: &'a Article,
+    /// The names of each company that is a party.
+    parties: Vec<Vec<Finder<'a>>>,
 }
 
 /// A finding before it has a place in the file.
@@ -39,15 +44,31 @@ struct Found {
 
 /// Everything that a text says otherwise than the records of its deals.
 #[must_use]
-pub fn check(atlas: &Atlas<'_>, names: &Names, article: &Article, common: &Common, paragraphs: &[Paragraph], texts: &dyn Texts) -> Vec<Diagnostic> {
+pub fn check(
+    atlas: &Atlas<'_>,
+    names: &Names,
+    article: &Article,
+    common: &Common,
+    paragraphs: &[Paragraph],
+    texts: &dyn Texts,
+) -> Vec<Diagnostic> {
     let c = atlas.catalogue;
     let ids: BTreeSet<&Id> = article.covers.iter().chain(article.updates.iter().map(|u| &u.deal)).collect();
     let deals: Vec<&Arc<Deal>> = article.deal.iter().chain(ids.into_iter().filter_map(|id| c.deal(id))).collect();
     if deals.is_empty() {
         return Vec::new();
     }
-    let sums = deals.iter().flat_map(|d| d.value.sums().into_iter().chain(d.components.iter().filter_map(|c| c.value.as_ref()).flat_map(Value::sums)));
-    let check = Check { atlas, names, sums: sums.collect(), named: named(atlas, article, &deals), deals, article };
+    let sums = deals.iter().flat_map(|d| {
+        d.value.sums().into_iter().chain(d.components.iter().filter_map(|c| c.value.as_ref()).flat_map(Value::sums))
+    });
+    let parties: BTreeSet<&Id> = deals.iter().flat_map(|d| d.companies()).collect();
+    let names_of = |id: &Id| match c.known(Noun::Company, id) {
+        Some(Entry::Company(e)) => names::of(e).map(|n| Finder::new(n).into_owned()).collect(),
+        _ => Vec::new(),
+    };
+    let parties = parties.into_iter().map(names_of).collect();
+    let check =
+        Check { atlas, parties, names, sums: sums.collect(), named: named(atlas, article, &deals), deals, article };
     let mut findings = Vec::new();
     let heads = [(&common.title, Place::Title), (&common.description, Place::Top)];
     for (text, place) in heads {
@@ -66,13 +87,23 @@ pub fn check(atlas: &Atlas<'_>, names: &Names, article: &Article, common: &Commo
             finish(f, common, span)
         }));
     }
+    let whole = OnceCell::new();
+    let whole = || &**whole.get_or_init(|| texts.bytes(&common.file).unwrap_or_else(|_| Arc::from([])));
     for (i, p) in paragraphs.iter().enumerate() {
         let place = if i == 0 { Place::Top } else { Place::Inside };
+        if place == Place::Inside && !check.may_name_two(&p.text) {
+            continue;
+        }
         for range in sentences(&p.text) {
-            let linked: Vec<Range<usize>> = p.linked.iter().filter(|l| l.start < range.end && l.end > range.start).map(|l| l.start.saturating_sub(range.start)..l.end.saturating_sub(range.start)).collect();
+            let linked: Vec<Range<usize>> = p
+                .linked
+                .iter()
+                .filter(|l| l.start < range.end && l.end > range.start)
+                .map(|l| l.start.saturating_sub(range.start)..l.end.saturating_sub(range.start))
+                .collect();
             for mut f in check.sentence(&p.text[range.clone()], &linked, place) {
                 f.range = f.range.start + range.start..f.range.end + range.start;
-                let span = p.span(&f.range);
+                let span = p.span(&f.range, std::str::from_utf8(whole()).unwrap_or(""));
                 findings.push(finish(f, common, Some(span)));
             }
         }
@@ -99,47 +130,21 @@ fn named(atlas: &Atlas<'_>, article: &Article, deals: &[&Arc<Deal>]) -> BTreeSet
     all
 }
 
-/// Sentences of a paragraph, in English and Chinese.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((i, c)) = chars.next() {
-        let ends = match c {
-            '。' | '！' | '？' => true,
-            '.' | '!' | '?' => chars.peek().is_some_and(|(_, n)| n.is_whitespace()),
-            _ => false,
-        };
-        if ends {
-            out.push(start..i + c.len_utf8());
-            start = i + c.len_utf8();
-        }
-    }
-    if start < text.len() {
-        out.push(start..text.len());
-    }
-    out
-}
-
-/// Whether one of the words stands in a text that is in small letters.
-fn has(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|w| text.contains(w))
-}
-
 impl Check<'_> {
     fn sentence(&self, text: &str, linked: &[Range<usize>], place: Place) -> Vec<Found> {
-        let mentions = self.names.find(text, |noun, id| match noun {
-            Noun::Company => self.atlas.catalogue.known(noun, id).is_some(),
-            _ => false,
-        });
-        let free: Vec<_> = mentions.iter().filter(|m| !linked.iter().any(|l| l.start <= m.range.start && m.range.end <= l.end)).collect();
-        let parties = self.deals.iter().flat_map(|d| d.companies());
-        let parties: BTreeSet<&Id> = parties.collect();
-        let both = mentions.iter().map(|m| &m.id).filter(|id| parties.contains(id)).collect::<BTreeSet<_>>().len() > 1;
+        let mentions = self.mentions(text);
+        let free: Vec<_> = mentions
+            .iter()
+            .filter(|m| !linked.iter().any(|l| l.start <= m.range.start && m.range.end <= l.end))
+            .collect();
+        let both = self.names_two(&mentions);
         if place == Place::Inside && !both {
             return Vec::new();
         }
         let mut found = Vec::new();
+        // A party that is unknown may be a misspelled one of these.
+        let unknown = |id: &Id| self.atlas.catalogue.known(Noun::Company, id).is_none();
+        let free = if self.deals.iter().flat_map(|d| d.companies()).any(unknown) { Vec::new() } else { free };
         for m in free.iter().filter(|m| !self.named.contains(&m.id) && !self.is_subsidiary(&m.id)) {
             found.push(Found {
                 code: "W0904",
@@ -156,6 +161,24 @@ impl Check<'_> {
         found
     }
 
+    /// The companies named in a text.
+    fn mentions(&self, text: &str) -> Vec<Mention> {
+        let known = |noun, id: &Id| noun == Noun::Company && self.atlas.catalogue.known(noun, id).is_some();
+        self.names.find(text, known)
+    }
+
+    /// Whether names of two parties stand in a text, whatever stands around them: a quick look before the careful one.
+    fn may_name_two(&self, text: &str) -> bool {
+        self.parties.iter().filter(|names| names.iter().any(|n| n.find(text.as_bytes()).is_some())).nth(1).is_some()
+    }
+
+    /// Whether two parties are among those named.
+    fn names_two(&self, mentions: &[Mention]) -> bool {
+        let is_party = |id: &&Id| self.deals.iter().any(|d| d.companies().any(|c| c == *id));
+        let mut parties = mentions.iter().map(|m| &m.id).filter(is_party);
+        parties.next().is_some_and(|first| parties.any(|other| other != first))
+    }
+
     fn is_subsidiary(&self, id: &Id) -> bool {
         let c = self.atlas.catalogue;
         let parent = |id: &Id| c.company(id).and_then(|e| e.parent.clone());
@@ -169,8 +192,34 @@ impl Check<'_> {
         let near = before.char_indices().rev().nth(30).map_or(before, |(i, _)| &before[i..]);
         let after = text[sum.range.end..].to_lowercase();
         let after = after.trim_start_matches([' ', '-', '\u{a0}']);
-        let direct = [" for", " for about", " for some", " for roughly", " worth", "valued at", "price of", "pay", "pays", "paid", "paying", " about", "value of"];
-        let follows = ["deal", "acquisition", "takeover", "purchase", "sale", "licence", "license", "order", "merger", "agreement", "price"];
+        let direct = [
+            " for",
+            " for about",
+            " for some",
+            " for roughly",
+            " worth",
+            "valued at",
+            "price of",
+            "pay",
+            "pays",
+            "paid",
+            "paying",
+            " about",
+            "value of",
+        ];
+        let follows = [
+            "deal",
+            "acquisition",
+            "takeover",
+            "purchase",
+            "sale",
+            "licence",
+            "license",
+            "order",
+            "merger",
+            "agreement",
+            "price",
+        ];
         direct[..4].iter().any(|w| before.ends_with(w.trim_start()) && word_end(before, w.trim_start()))
             || has(near, &["worth", "valued at", "price of", "value of", "pays ", "paid ", "pay ", "paying "])
             || direct[4..10].iter().any(|w| before.ends_with(w.trim_start()))
@@ -189,10 +238,14 @@ impl Check<'_> {
             if own.iter().any(|m| sum.agrees(m.amount)) {
                 continue;
             }
-            if let Some(m) = own.iter().find(|m| [3, 6].iter().any(|z| sum.amount().is_some_and(|a| {
-                let k = rust_decimal::Decimal::from(10_u64.pow(*z));
-                a.checked_mul(k) == Some(m.amount) || m.amount.checked_mul(k) == Some(a)
-            }))) {
+            if let Some(m) = own.iter().find(|m| {
+                [3, 6].iter().any(|z| {
+                    sum.amount().is_some_and(|a| {
+                        let k = rust_decimal::Decimal::from(10_u64.pow(*z));
+                        a.checked_mul(k) == Some(m.amount) || m.amount.checked_mul(k) == Some(a)
+                    })
+                })
+            }) {
                 found.push(Found {
                     code: "W0906",
                     range: sum.range.clone(),
@@ -204,7 +257,9 @@ impl Check<'_> {
                     code: "W0901",
                     range: sum.range.clone(),
                     message: format!("the text says `{said}`, the record {}", m.human()),
-                    help: "correct the one that is wrong; a sum that is about something else needs other words around it".to_owned(),
+                    help:
+                        "correct the one that is wrong; a sum that is about something else needs other words around it"
+                            .to_owned(),
                 });
             } else if undisclosed && price {
                 found.push(Found {
@@ -227,11 +282,20 @@ impl Check<'_> {
         for (range, percent) in sums::percentages(text) {
             let after = small.get(range.end..).unwrap_or("");
             let before = small.get(..range.start).unwrap_or("");
-            let of_stake = has(after.get(..after.len().min(24)).unwrap_or(after), &["stake", "of the shares", "holding"]) || has(last(before, 30), &["stake of", "holds", "hold ", "owns", "own "]);
+            let of_stake =
+                has(after.get(..after.len().min(24)).unwrap_or(after), &["stake", "of the shares", "holding"])
+                    || has(last(before, 30), &["stake of", "holds", "hold ", "owns", "own "]);
             let of_royalty = has(small, &["royalt"]);
-            let own = if of_stake { &stakes } else if of_royalty { &royalties } else { continue };
+            let own = if of_stake {
+                &stakes
+            } else if of_royalty {
+                &royalties
+            } else {
+                continue;
+            };
             if !own.is_empty() && !own.contains(&percent) {
-                let record: Vec<String> = own.iter().map(|p| format!("{p} %")).collect();
+                let mut record: Vec<String> = own.iter().map(|p| format!("{p} %")).collect();
+                record.dedup();
                 found.push(Found {
                     code: "W0902",
                     message: format!("the text says `{}`, the record {}", &text[range.clone()], record.join(", ")),
@@ -256,7 +320,13 @@ impl Check<'_> {
         let dates = sums::dates(text);
         let [(range, day)] = dates.as_slice() else { return };
         let Some((_, states)) = VERBS.iter().find(|(words, _)| has(small, words)) else { return };
-        let steps: Vec<Date> = self.deals.iter().flat_map(|d| self.atlas.catalogue.steps(d)).filter(|s| states.contains(&s.0.state)).map(|s| s.0.date).collect();
+        let steps: Vec<Date> = self
+            .deals
+            .iter()
+            .flat_map(|d| self.atlas.catalogue.steps(d))
+            .filter(|s| states.contains(&s.0.state))
+            .map(|s| s.0.date)
+            .collect();
         let sources = self.article.sources.iter().filter_map(|s| s.date);
         let fits = |d: &Date| d.first() <= *day && *day <= d.last();
         if steps.is_empty() || steps.iter().copied().chain(sources).any(|d| fits(&d)) {
@@ -274,26 +344,37 @@ impl Check<'_> {
     /// "Undisclosed" in the text and an amount in the record.
     fn silence(&self, small: &str, text: &str, found: &mut Vec<Found>) {
         const SAID: [&str; 12] = [
-            "undisclosed sum", "undisclosed amount", "undisclosed price", "undisclosed value", "value was not disclosed", "price was not disclosed",
-            "value is undisclosed", "sum was not disclosed", "did not disclose the value", "did not disclose the price", "financial terms were not disclosed", "未披露",
+            "undisclosed sum",
+            "undisclosed amount",
+            "undisclosed price",
+            "undisclosed value",
+            "value was not disclosed",
+            "price was not disclosed",
+            "value is undisclosed",
+            "sum was not disclosed",
+            "did not disclose the value",
+            "did not disclose the price",
+            "financial terms were not disclosed",
+            "未披露",
         ];
         if !self.deals.iter().all(|d| d.value.is_disclosed()) {
             return;
         }
         if let Some((at, words)) = SAID.iter().find_map(|w| small.find(w).map(|i| (i, *w))) {
             // Small letters can have other lengths than capitals: look the place up where they have not.
-            let range = if text.is_char_boundary(at) && text.is_char_boundary(at + words.len()) && small.len() == text.len() { at..at + words.len() } else { 0..text.len() };
+            let range =
+                if text.is_char_boundary(at) && text.is_char_boundary(at + words.len()) && small.len() == text.len() {
+                    at..at + words.len()
+                } else {
+                    0..text.len()
+                };
             let value = self.deals.first().map_or(String::new(), |d| d.value.human());
-            found.push(Found { code: "W0905", range, message: format!("the text says that the value is not known, the record {value}"), help: "correct the one that is wrong".to_owned() });
+            found.push(Found {
+                code: "W0905",
+                range,
+                message: format!("the text says that the value is not known, the record {value}"),
+                help: "correct the one that is wrong".to_owned(),
+            });
         }
     }
-}
-
-fn word_end(before: &str, word: &str) -> bool {
-    let rest = &before[..before.len() - word.len()];
-    rest.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
-}
-
-fn last(text: &str, chars: usize) -> &str {
-    text.char_indices().rev().nth(chars).map_or(text, |(i, _)| &text[i..])
 }

@@ -1,6 +1,6 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
-use crate::pages::{Document, Link, Subject};
+use crate::pages::{Crumb, Document, Subject};
 use crate::site::Site;
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,11 @@ pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Opt
     let publisher = publisher(site, logo);
     match &page.head.subject {
         Subject::Site => {
-            graph.push(json!({"@type": "WebSite", "@id": format!("{}/#website", site.base_url), "name": site.title, "url": format!("{}/", site.base_url), "description": site.description, "inLanguage": site.language, "publisher": {"@id": publisher["@id"]}}));
+            let mut ld = json!({"@type": "WebSite", "@id": format!("{}/#website", site.base_url), "name": site.title, "url": format!("{}/", site.base_url), "inLanguage": site.language, "publisher": {"@id": publisher["@id"]}});
+            if !site.description.is_empty() {
+                ld["description"] = json!(site.description);
+            }
+            graph.push(ld);
             graph.push(publisher);
         }
         Subject::Article { article, authors, about } => {
@@ -70,7 +74,7 @@ pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Opt
             if !citations.is_empty() {
                 ld["citation"] = Value::Array(citations);
             }
-            let corrections: Vec<Value> = article.corrections.iter().map(|c| json!({"@type": "CorrectionComment", "text": c.text, "datePublished": c.date.machine()})).collect();
+            let corrections: Vec<Value> = article.corrections.iter().filter(|c| c.kind != "update").map(|c| json!({"@type": "CorrectionComment", "text": c.text, "datePublished": c.date.machine()})).collect();
             if !corrections.is_empty() {
                 ld["correction"] = Value::Array(corrections);
             }
@@ -105,7 +109,7 @@ fn publisher(site: &Site, logo: Option<&Shared>) -> Value {
     ld
 }
 
-fn breadcrumbs(origin: &str, trail: &[Link<'_>]) -> Value {
+fn breadcrumbs(origin: &str, trail: &[Crumb<'_>]) -> Value {
     let items = trail.iter().filter(|l| l.url.is_some()).enumerate().map(|(i, l)| {
         json!({"@type": "ListItem", "position": i + 1, "name": l.title, "item": format!("{origin}{}", l.url.as_deref().unwrap_or(""))})
     });

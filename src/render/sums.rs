@@ -38,18 +38,59 @@ impl Sum {
 }
 
 const BEFORE: [(&str, &str); 18] = [
-    ("US$", "USD"), ("HK$", "HKD"), ("A$", "AUD"), ("C$", "CAD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("¥", "CNY"),
-    ("USD", "USD"), ("EUR", "EUR"), ("GBP", "GBP"), ("CNY", "CNY"), ("RMB", "CNY"), ("JPY", "JPY"), ("CHF", "CHF"),
-    ("SEK", "SEK"), ("HKD", "HKD"), ("KRW", "KRW"),
+    ("US$", "USD"),
+    ("HK$", "HKD"),
+    ("A$", "AUD"),
+    ("C$", "CAD"),
+    ("$", "USD"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("¥", "CNY"),
+    ("USD", "USD"),
+    ("EUR", "EUR"),
+    ("GBP", "GBP"),
+    ("CNY", "CNY"),
+    ("RMB", "CNY"),
+    ("JPY", "JPY"),
+    ("CHF", "CHF"),
+    ("SEK", "SEK"),
+    ("HKD", "HKD"),
+    ("KRW", "KRW"),
 ];
 const AFTER: [(&str, &str); 17] = [
-    ("euros", "EUR"), ("euro", "EUR"), ("US dollars", "USD"), ("dollars", "USD"), ("pounds", "GBP"), ("yuan", "CNY"),
-    ("renminbi", "CNY"), ("yen", "JPY"), ("EUR", "EUR"), ("USD", "USD"), ("CNY", "CNY"), ("美元", "USD"), ("欧元", "EUR"),
-    ("英镑", "GBP"), ("人民币", "CNY"), ("港元", "HKD"), ("元", "CNY"),
+    ("euros", "EUR"),
+    ("euro", "EUR"),
+    ("US dollars", "USD"),
+    ("dollars", "USD"),
+    ("pounds", "GBP"),
+    ("yuan", "CNY"),
+    ("renminbi", "CNY"),
+    ("yen", "JPY"),
+    ("EUR", "EUR"),
+    ("USD", "USD"),
+    ("CNY", "CNY"),
+    ("美元", "USD"),
+    ("欧元", "EUR"),
+    ("英镑", "GBP"),
+    ("人民币", "CNY"),
+    ("港元", "HKD"),
+    ("元", "CNY"),
 ];
 const SCALES: [(&str, u32); 14] = [
-    ("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12), ("mln", 6), ("bln", 9), ("bn", 9), ("mn", 6), ("tn", 12),
-    ("m", 6), ("b", 9), ("k", 3), ("亿", 8), ("万", 4),
+    ("thousand", 3),
+    ("million", 6),
+    ("billion", 9),
+    ("trillion", 12),
+    ("mln", 6),
+    ("bln", 9),
+    ("bn", 9),
+    ("mn", 6),
+    ("tn", 12),
+    ("m", 6),
+    ("b", 9),
+    ("k", 3),
+    ("亿", 8),
+    ("万", 4),
 ];
 
 /// A number in a text: where it stands and what it is.
@@ -63,7 +104,10 @@ fn numbers(text: &str) -> Vec<(Range<usize>, Decimal)> {
             continue;
         }
         let start = i;
-        while i < bytes.len() && (bytes[i].is_ascii_digit() || (matches!(bytes[i], b',' | b'.') && bytes.get(i + 1).is_some_and(u8::is_ascii_digit))) {
+        while i < bytes.len()
+            && (bytes[i].is_ascii_digit()
+                || (matches!(bytes[i], b',' | b'.') && bytes.get(i + 1).is_some_and(u8::is_ascii_digit)))
+        {
             i += 1;
         }
         if let Some(value) = money::decimal(&text[start..i]) {
@@ -139,7 +183,9 @@ pub fn dates(text: &str) -> Vec<(Range<usize>, civil::Date)> {
             let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
             let year = |from: usize| {
                 let rest = &text[from..];
-                let skip = rest.find(|c: char| c.is_ascii_digit()).filter(|s| rest[..*s].chars().all(|c| ", \u{a0}".contains(c)))?;
+                let skip = rest
+                    .find(|c: char| c.is_ascii_digit())
+                    .filter(|s| rest[..*s].chars().all(|c| ", \u{a0}".contains(c)))?;
                 let y = rest.get(skip..skip + 4)?.parse::<i16>().ok()?;
                 Some((y, from + skip + 4))
             };
@@ -185,12 +231,21 @@ mod tests {
     #[test]
     fn sums_as_desks_write_them() {
         for (text, currency, amount) in [
-            ("€170m", "EUR", "170000000"), ("EUR 5.44bn", "EUR", "5440000000"), ("$7.17 billion", "USD", "7170000000"),
-            ("170 million euros", "EUR", "170000000"), ("US$1,200", "USD", "1200"), ("17亿美元", "USD", "1700000000"), ("a 5.4-billion-euro deal", "EUR", "5400000000"),
+            ("€170m", "EUR", "170000000"),
+            ("EUR 5.44bn", "EUR", "5440000000"),
+            ("$7.17 billion", "USD", "7170000000"),
+            ("170 million euros", "EUR", "170000000"),
+            ("US$1,200", "USD", "1200"),
+            ("17亿美元", "USD", "1700000000"),
+            ("a 5.4-billion-euro deal", "EUR", "5400000000"),
         ] {
             let found = sums(text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
-            assert_eq!((found[0].currency, found[0].amount().map(|a| a.normalize().to_string()).as_deref()), (currency, Some(amount)), "{text}");
+            assert_eq!(
+                (found[0].currency, found[0].amount().map(|a| a.normalize().to_string()).as_deref()),
+                (currency, Some(amount)),
+                "{text}"
+            );
         }
         assert!(sums("In 2017, 32 patents and 5 million users").is_empty());
         let rounded = &sums("about $7.2bn")[0];

@@ -3,8 +3,11 @@
 use super::theme;
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Change;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tera::{ErrorKind, Tera};
+
+/// The values that templates use, by template.
+pub type Used = BTreeMap<String, BTreeSet<String>>;
 
 /// Builds the templates: the theme's, replaced file by file by the site's own.
 ///
@@ -12,24 +15,57 @@ use tera::{ErrorKind, Tera};
 ///
 /// # Errors
 /// E1101 with the place of the mistake.
-pub fn build(own: &[Change]) -> Result<Tera, Diagnostic> {
+pub fn build(own: &[Change]) -> Result<(Tera, Used), Diagnostic> {
     let mut all: BTreeMap<String, String> = theme::templates().into_iter().map(|(n, t)| (n, t.to_owned())).collect();
+    let mut replaced: BTreeMap<String, String> = BTreeMap::new();
     for change in own {
-        let (Some(name), Some(bytes)) = (change.file.path().strip_prefix("templates/"), &change.bytes) else { continue };
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return Err(Diagnostic::of("E0114", &change.file, "the template is not UTF-8").help("save it as UTF-8"));
+        let (Some(name), Some(bytes)) = (change.file.path().strip_prefix("templates/"), &change.bytes) else {
+            continue;
         };
+        let text = std::str::from_utf8(bytes).map_err(|e| Diagnostic::not_utf8(&change.file, &e))?;
         if let Some(old) = all.insert(name.to_owned(), text.to_owned()) {
-            // Components have one name in all templates: a second copy of them would clash.
-            if !old.contains("{% component ") {
-                all.insert(format!("theme/{name}"), old);
-            }
+            replaced.insert(format!("theme/{name}"), old);
         }
+    }
+    // Only what is asked for: a template that nobody uses must not fail for what a replacement has left out.
+    while let Some(name) = replaced.keys().find(|n| all.values().any(|t| t.contains(n.as_str()))).cloned() {
+        all.extend(replaced.remove_entry(&name));
     }
     let mut tera = Tera::new();
     let names: Vec<String> = all.keys().cloned().collect();
-    tera.add_raw_templates(all).map_err(|e| finding(&e, &names))?;
-    Ok(tera)
+    tera.add_raw_templates(all.iter().map(|(n, t)| (n.as_str(), t.as_str())))
+        .map_err(|e| placed(&e.to_string(), &all).unwrap_or_else(|| finding(&e, &names)))?;
+    let used = used(&tera, &all);
+    Ok((tera, used))
+}
+
+/// A mistake that Tera reports as a text alone, such as a component that nobody knows: its first message and place.
+fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
+    let after = |mark: &str| report.lines().find_map(|l| l.trim_start().strip_prefix(mark));
+    let (message, place) = (after("error: ")?, after("--> ")?);
+    let mut parts = place.trim().rsplitn(3, ':');
+    let (column, line): (usize, usize) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let name = parts.next()?;
+    let source = all.get(name)?;
+    let start: usize = source.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let at = start + source[start..].char_indices().nth(column.checked_sub(1)?).map_or(0, |(i, _)| i);
+    let marks = report.lines().map(|l| l.matches('^').count()).find(|n| *n > 0).unwrap_or(1);
+    let components = all.values().flat_map(|t| t.match_indices("{% component ").map(|(i, m)| &t[i + m.len()..]));
+    let components = components.map(|t| &t[..t.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(t.len())]);
+    let file = FileId::new(&format!("templates/{name}"));
+    let names: Vec<String> = all.keys().cloned().collect();
+    let help = remedy(message, &names)
+        .unwrap_or_else(|| message.split('`').nth(1).map_or_else(String::new, |wrong| nearest(wrong, components)));
+    Some(Diagnostic::at("E1101", &file, Span::new(at, at + marks), message.to_owned()).help(help))
+}
+
+/// The values that each template uses; of none where one of them asks for all there are.
+fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
+    if texts.values().any(|t| t.contains("__tera_context")) {
+        return Used::new();
+    }
+    let of = |name: &str| Some(tera.get_template_variables(name).ok()?.into_iter().map(str::to_owned).collect());
+    texts.keys().filter_map(|n| Some((n.clone(), of(n)?))).collect()
 }
 
 /// A mistake of a template as a finding with a place.
@@ -39,7 +75,13 @@ pub fn finding(error: &tera::Error, names: &[String]) -> Diagnostic {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let file = FileId::new(&format!("templates/{}", report.filename()));
             let span = report.span();
-            Diagnostic::at("E1101", &file, Span::new(span.range.start, span.range.end), report.message().to_owned()).help(chain(error))
+            Diagnostic::at("E1101", &file, Span::new(span.range.start, span.range.end), report.message().to_owned())
+                .help(remedy(report.message(), names).unwrap_or_else(|| chain(error)))
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let file = FileId::new(&format!("templates/{current}"));
+            Diagnostic::of("E1101", &file, format!("it extends `{parent}`, and there is no such template"))
+                .help(nearest(parent, names.iter().map(String::as_str)))
         }
         _ => {
             let text = error.to_string();
@@ -49,9 +91,24 @@ pub fn finding(error: &tera::Error, names: &[String]) -> Diagnostic {
     }
 }
 
+/// What to do about a mistake of a template, where that can be told.
+fn remedy(message: &str, names: &[String]) -> Option<String> {
+    let quoted = message.split('`').nth(1).unwrap_or("");
+    if message.contains("emplate `") {
+        Some(nearest(quoted, names.iter().map(String::as_str)))
+    } else if message == "Unknown tag" {
+        let words = "if it ends something: that was closed before, or something inside it was not; each `{% if %}`, \
+                     `{% for %}` and `{% block %}` has an end of its own";
+        Some(words.to_owned())
+    } else {
+        message.split_once("Available fields: ").map(|(_, fields)| nearest(quoted, fields.split(", ")))
+    }
+}
+
 /// How the mistake was reached: the lines of the report that name other templates.
 fn chain(error: &tera::Error) -> String {
     let text = error.to_string();
-    let places: Vec<&str> = text.lines().filter_map(|l| l.trim_start().strip_prefix("-->")).map(str::trim).skip(1).collect();
+    let places: Vec<&str> =
+        text.lines().filter_map(|l| l.trim_start().strip_prefix("-->")).map(str::trim).skip(1).collect();
     if places.is_empty() { String::new() } else { format!("reached through {}", places.join(", then ")) }
 }

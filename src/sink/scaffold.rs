@@ -26,11 +26,16 @@ pub fn site(dir: &Path, files: &[(String, String)]) -> Result<(), Denied> {
     match fs::read_dir(dir) {
         Ok(mut entries) => {
             if entries.next().is_some() {
-                return Err(Denied::Refused(format!("{} is not empty; a site is started in a new folder", dir.display())));
+                return Err(Denied::Refused(format!(
+                    "{} is not empty; a site is started in a new folder",
+                    dir.display()
+                )));
             }
         }
         Err(e) if e.kind() == ErrorKind::NotFound => {}
-        Err(e) if e.kind() == ErrorKind::NotADirectory => return Err(Denied::Refused(format!("{} is a file", dir.display()))),
+        Err(e) if e.kind() == ErrorKind::NotADirectory => {
+            return Err(Denied::Refused(format!("{} is a file", dir.display())));
+        }
         Err(e) => return Err(io(dir, &e)),
     }
     for (name, text) in files {

@@ -4,14 +4,18 @@
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Change, Texts};
 use rayon::prelude::*;
+use rustix::fs::{CWD, Mode, OFlags};
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// Most bytes of one image or other file that is published as it is.
 const MAX_ASSET: u64 = 512 * 1024 * 1024;
+
+/// The folder whose files are published under their own names, `.well-known/` and `.nojekyll` too.
+const PUBLISHED: &str = "static/root";
 
 /// The site's root: the nearest folder upwards that holds `name`.
 #[must_use]
@@ -19,7 +23,8 @@ pub fn find_root(start: &Path, name: &str) -> Option<PathBuf> {
     start.ancestors().find(|d| d.join(name).is_file()).map(Path::to_path_buf)
 }
 
-/// Finds every file below the given folders of the root, in order of path. Hidden files are left out.
+/// Finds every file below the given folders of the root, in order of path. Hidden files are left out, except where names
+/// with a dot are published as they are.
 ///
 /// # Errors
 /// E1204 for everything that cannot be looked at, with its path; E1206 for a symbolic link.
@@ -37,20 +42,30 @@ pub fn find_all(root: &Path, folders: &[&str]) -> Result<Vec<FileId>, Vec<Diagno
     if findings.is_empty() { Ok(files) } else { Err(findings) }
 }
 
-/// Reads files, each with what `take` makes of it, so that no more than the results has to be held.
+/// Reads files, each with what `take` makes of it, so that no more than the results has to be held. Of a file that is
+/// longer than `most` bytes it gets those alone.
 ///
 /// # Errors
 /// E1204 for every file that cannot be read.
-pub fn read_each<T: Send>(root: &Path, files: &[FileId], take: impl Fn(&FileId, Vec<u8>) -> T + Sync) -> Result<Vec<T>, Vec<Diagnostic>> {
+pub fn read_each<T: Send>(
+    root: &Path,
+    files: &[FileId],
+    most: u64,
+    take: impl Fn(&FileId, Vec<u8>) -> T + Sync,
+) -> Result<Vec<T>, Vec<Diagnostic>> {
     let read: Vec<Result<T, Diagnostic>> = files
         .par_iter()
-        .map(|file| match std::fs::read(root.join(file.path())) {
+        .map(|file| match read_up_to(&root.join(file.path()), most) {
             Ok(bytes) => Ok(take(file, bytes)),
             Err(e) => Err(failed(file, &e)),
         })
         .collect();
     let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
-    if bad.is_empty() { Ok(good.into_iter().flatten().collect()) } else { Err(bad.into_iter().filter_map(Result::err).collect()) }
+    if bad.is_empty() {
+        Ok(good.into_iter().flatten().collect())
+    } else {
+        Err(bad.into_iter().filter_map(Result::err).collect())
+    }
 }
 
 /// Reads every file below the given folders of the root, in order of path.
@@ -59,7 +74,7 @@ pub fn read_each<T: Send>(root: &Path, files: &[FileId], take: impl Fn(&FileId, 
 /// As `find_all` and `read_each`.
 pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let files = find_all(root, folders)?;
-    read_each(root, &files, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
+    read_each(root, &files, u64::MAX, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
 }
 
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
@@ -83,13 +98,14 @@ impl Disk {
 impl Texts for Disk {
     fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic> {
         let path = self.root.join(file.path());
-        let mut open = std::fs::File::open(&path).map_err(|e| failed(file, &e))?;
-        let m = open.metadata().map_err(|e| failed(file, &e))?;
+        let (mut open, m) = open(&path).map_err(|e| failed(file, &e))?;
         if self.stamps.get(file) != Some(&(m.len(), m.modified().ok())) {
-            return Err(Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again"));
+            return Err(
+                Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again")
+            );
         }
         let mut bytes = Vec::with_capacity(usize::try_from(m.len()).unwrap_or(0) + 1);
-        io::Read::read_to_end(&mut open, &mut bytes).map_err(|e| failed(file, &e))?;
+        open.read_to_end(&mut bytes).map_err(|e| failed(file, &e))?;
         Ok(bytes.into())
     }
 
@@ -98,31 +114,87 @@ impl Texts for Disk {
     }
 }
 
+/// Lists a folder and everything below it, in order of path.
 fn walk(root: &Path, top: &Path, files: &mut Vec<FileId>, findings: &mut Vec<Diagnostic>) {
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
-    for entry in WalkDir::new(top).sort_by_file_name().into_iter().filter_entry(|e| !hidden(e)) {
-        match entry {
-            Ok(e) if e.file_type().is_dir() => {}
-            Ok(e) => {
-                let file = id_of(root, e.path());
-                if e.path_is_symlink() {
-                    findings.push(link(&file));
-                } else if e.path().to_str().is_none() {
-                    findings.push(Diagnostic::of("E1204", &file, "the file's name is not UTF-8").help("rename it"));
-                } else if !e.file_type().is_file() {
-                    findings.push(Diagnostic::of("E1204", &file, "this is no ordinary file").help("remove it"));
-                } else if e.metadata().is_ok_and(|m| m.len() > MAX_ASSET) {
-                    findings.push(Diagnostic::of("E0112", &file, "the file is larger than 512 MB"));
-                } else {
-                    files.push(file);
+    let all = WalkDir::new(top).follow_links(false).sort_by_file_name();
+    // What cannot be listed has no path in the walk's error: it is the folder that was handed out last.
+    let mut folder = top.to_path_buf();
+    for item in all.into_iter().filter_entry(|e| !left_out(root, e)) {
+        let looked_at = match item {
+            Ok(there) => {
+                if there.file_type().is_dir() {
+                    folder = there.path().to_path_buf();
                 }
+                look(&id_of(root, there.path()), &there)
             }
-            Err(e) => {
-                let file = id_of(root, e.path().unwrap_or(top));
-                findings.push(failed(&file, &e.into()));
-            }
+            Err(e) => Err(failed(&id_of(root, e.path().unwrap_or(&folder)), &cause(e))),
+        };
+        match looked_at {
+            Ok(file) => files.extend(file),
+            Err(finding) => findings.push(finding),
         }
     }
+}
+
+/// What the system said, without the path: that is shown anyway.
+fn cause(e: walkdir::Error) -> io::Error {
+    e.into_io_error().unwrap_or_else(|| io::Error::other("the folders go round in a circle"))
+}
+
+/// Whether a name is hidden and not published as it is.
+fn left_out(root: &Path, there: &DirEntry) -> bool {
+    let name = there.file_name().as_encoded_bytes();
+    if !name.starts_with(b".") || there.depth() == 0 {
+        return false;
+    }
+    let folder = there.path().parent().map(|p| id_of(root, p));
+    let as_it_is = folder.is_some_and(|f| f.path() == PUBLISHED || f.path().starts_with(&format!("{PUBLISHED}/")));
+    !as_it_is || is_litter(name)
+}
+
+/// The file that stands at a place; none where it is a folder.
+fn look(file: &FileId, there: &DirEntry) -> Result<Option<FileId>, Diagnostic> {
+    if there.path_is_symlink() {
+        return Err(link(file));
+    }
+    if there.path().to_str().is_none() {
+        return Err(Diagnostic::of("E1204", file, "the file's name is not UTF-8").help("rename it"));
+    }
+    if there.file_type().is_dir() {
+        return Ok(None);
+    }
+    let size = there.metadata().map_err(|e| failed(file, &cause(e)))?.len();
+    if !there.file_type().is_file() {
+        Err(Diagnostic::of("E1204", file, "this is no ordinary file").help("remove it"))
+    } else if size > MAX_ASSET {
+        Err(Diagnostic::of("E0112", file, "the file is larger than 512 MB").help("put it elsewhere, and link to it"))
+    } else {
+        Ok(Some(file.clone()))
+    }
+}
+
+/// Whether a hidden file is what systems, editors and Git leave behind: nobody wants it published.
+fn is_litter(name: &[u8]) -> bool {
+    const WHOLE: [&[u8]; 6] = [b".DS_Store", b".directory", b".hg", b".svn", b".idea", b".vscode"];
+    const BEGINNINGS: [&[u8]; 5] = [b"._", b".git", b".#", b".nfs", b".Trash"];
+    const ENDS: [&[u8]; 6] = [b"~", b".swp", b".swo", b".swx", b".tmp", b".bak"];
+    WHOLE.contains(&name) || BEGINNINGS.iter().any(|b| name.starts_with(b)) || ENDS.iter().any(|e| name.ends_with(e))
+}
+
+/// Opens a file that was an ordinary one when it was found. What has since become a link or a pipe is not followed.
+fn open(path: &Path) -> io::Result<(std::fs::File, std::fs::Metadata)> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let file = std::fs::File::from(rustix::fs::openat(CWD, path, flags, Mode::empty())?);
+    let there = file.metadata()?;
+    if there.is_file() { Ok((file, there)) } else { Err(io::Error::other("it is no ordinary file any more")) }
+}
+
+/// The first `most` bytes of a file.
+fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let (file, there) = open(path)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(there.len().min(most)).unwrap_or(0) + 1);
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn id_of(root: &Path, path: &Path) -> FileId {

@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// Held as long as it lives. The file stays, for who would unlink it could unlink another's.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -38,10 +38,18 @@ impl Lock {
             if there.is_ok_and(|there| (there.dev(), there.ino()) == (ours.dev(), ours.ino())) {
                 let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
                 written.map_err(|e| io("write", path, e))?;
-                return Ok(Self { _file: file });
+                return Ok(Self { file });
             }
         }
         Err(io("lock", path, Errno::AGAIN))
+    }
+}
+
+impl Drop for Lock {
+    /// Closing is not enough: a child that another thread is just starting has a copy of the file until it execs.
+    fn drop(&mut self) {
+        // When it fails, the kernel lets go a moment later, with the last copy.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
     }
 }
 

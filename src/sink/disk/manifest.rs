@@ -1,7 +1,7 @@
 //! The list of what an edition on disk consists of: the only licence to delete. Holds nothing that varies between runs.
 
-use super::refused::{io, refuse};
 use super::Refused;
+use super::refused::{io, refuse};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
@@ -44,13 +44,16 @@ pub struct Manifest {
     pub drafts: bool,
     /// By path below the output directory, `/` between components.
     pub files: BTreeMap<String, Stamp>,
+    /// The address of each thing that can move, by a name that stays when it does.
+    #[serde(default)]
+    pub things: BTreeMap<String, String>,
 }
 
 impl Manifest {
     /// Of these files.
     #[must_use]
     pub fn new(instant: jiff::Timestamp, drafts: bool, files: BTreeMap<String, Stamp>) -> Self {
-        Self { dealwire: VERSION, instant, drafts, files }
+        Self { dealwire: VERSION, instant, drafts, files, things: BTreeMap::new() }
     }
 
     /// Reads a manifest's text, which may be anyone's: a path that could lead outside makes it invalid.
@@ -126,7 +129,13 @@ mod tests {
         let bytes = manifest.encode().map_err(|e| e.to_string())?;
         assert_eq!(Manifest::parse(&bytes)?, manifest);
         let text = String::from_utf8_lossy(&bytes);
-        for (from, to) in [("a/", "../"), ("a/", "/"), ("a/", "a//"), ("\"dealwire\":1", "\"dealwire\":2"), ("\"size\":1", "\"size\":-1")] {
+        for (from, to) in [
+            ("a/", "../"),
+            ("a/", "/"),
+            ("a/", "a//"),
+            ("\"dealwire\":1", "\"dealwire\":2"),
+            ("\"size\":1", "\"size\":-1"),
+        ] {
             assert!(Manifest::parse(text.replace(from, to).as_bytes()).is_err(), "{to}");
         }
         Ok(())

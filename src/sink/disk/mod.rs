@@ -17,8 +17,8 @@ mod place;
 mod plan;
 mod refused;
 mod slot;
-mod sweep;
 mod swap;
+mod sweep;
 
 pub use manifest::{Manifest, NAME as MANIFEST, Stamp};
 pub use refused::Refused;
@@ -51,7 +51,7 @@ pub struct Options {
     pub marked: bool,
     /// The edition's instant.
     pub instant: jiff::Timestamp,
-    /// Threads that print; 0 for as many as there are processors.
+    /// Threads that print; 0 for as many as there are processors. Called from a pool of threads, that one prints.
     pub jobs: usize,
     /// What the site is made from: the output is not in, at or above any of them.
     pub source_dirs: Vec<PathBuf>,
@@ -85,25 +85,39 @@ pub fn check_destination(options: &Options) -> Result<(), Refused> {
     Place::check(&options.root, &options.out, &options.source_dirs).map(|_| ())
 }
 
+/// Clashes between the files of routes, and names that some system cannot have (E1201).
+#[must_use]
+pub fn check_names(routes: &[Route]) -> Vec<Diagnostic> {
+    plan::files(routes).err().unwrap_or_default()
+}
+
 /// Makes the output directory hold exactly what the shelf does, in one step. `progress` hears, from many threads, how
 /// many routes of how many are printed.
 ///
 /// # Errors
 /// With every finding when there is an error among them, and with the first refusal or fault of the disk. The output is
-/// then as it was, but for a fault after the exchange, when it is the new edition.
-pub fn write(shelf: &dyn Shelf, options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, Refused> {
+/// then as it was; where nothing but the instant is new, the manifest can be the new one.
+pub fn write(
+    shelf: &dyn Shelf,
+    options: &Options,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Report, Refused> {
     let place = Place::check(&options.root, &options.out, &options.source_dirs)?;
     let routes = shelf.routes();
     let files = plan::files(&routes).map_err(|all| Refused::Findings(in_order(all)))?;
     std::fs::create_dir_all(&place.parent).map_err(|e| io("make", &place.parent, e))?;
     let _lock = Lock::take(&place.lock)?;
     swap::mend(&place)?;
+    let edition = Edition { shelf, options, place: &place, routes: &routes, files: &files };
+    if rayon::current_thread_index().is_some() {
+        return edition.write(progress);
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| io("start threads to write", &place.out, std::io::Error::other(e)))?;
-    pool.install(|| Edition { shelf, options, place: &place, routes: &routes, files: &files }.write(progress))
+    pool.install(|| edition.write(progress))
 }
 
-/// An edition on its way to a place that is ours for now.
+/// An edition on its way to a place that is ours.
 struct Edition<'a> {
     shelf: &'a dyn Shelf,
     options: &'a Options,
@@ -148,9 +162,12 @@ impl Edition<'_> {
             findings,
             outputs,
         };
-        let manifest = Manifest::new(self.options.instant, self.options.marked, report.outputs.clone());
+        let mut manifest = Manifest::new(self.options.instant, self.options.marked, report.outputs.clone());
+        manifest.things = self.things();
         match &front {
-            Some(front) if report.written == 0 && front.whole && front.sound.len() == report.files && self.folders(front) => {
+            Some(front)
+                if report.written == 0 && front.whole && front.sound.len() == report.files && self.folders(front) =>
+            {
                 if (front.instant, front.drafts) != (manifest.instant, manifest.drafts) {
                     swap::relabel(self.place, &manifest)?;
                 }
@@ -167,7 +184,10 @@ impl Edition<'_> {
 
     /// Prints every route, and makes in the slot what neither it nor the front has.
     fn print(
-        &self, front: Option<&Held>, slot: &Slot<'_>, progress: &(dyn Fn(usize, usize) + Sync),
+        &self,
+        front: Option<&Held>,
+        slot: &Slot<'_>,
+        progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<(Vec<Option<Printed>>, Vec<Diagnostic>), Refused> {
         let findings = Mutex::new(Vec::new());
         let done = AtomicUsize::new(0);
@@ -195,6 +215,12 @@ impl Edition<'_> {
         });
         let printed = printed.collect::<Result<Vec<_>, Refused>>()?;
         Ok((printed, findings.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Where the things of this edition stand, for the next one to compare.
+    fn things(&self) -> BTreeMap<String, String> {
+        let named = |r: &Route| Some((self.shelf.identity(r)?, r.as_str().to_owned()));
+        self.routes.iter().filter_map(named).collect()
     }
 
     fn ask(&self, route: &Route) -> Result<(Vec<u8>, Vec<Diagnostic>), Diagnostic> {

@@ -37,10 +37,14 @@ impl Place {
         for source in sources {
             let real = real(source);
             if within(&place.out, &real) || within(&real, &place.out) {
-                return Err(refuse(&format!("it is, holds or lies in `{}`, which the site is made from", source.display())));
+                return Err(refuse(&format!(
+                    "it is, holds or lies in `{}`, which the site is made from",
+                    source.display()
+                )));
             }
         }
-        if std::env::var_os("HOME").is_some_and(|home| !home.is_empty() && within(&real(Path::new(&home)), &place.out)) {
+        if std::env::var_os("HOME").is_some_and(|home| !home.is_empty() && within(&real(Path::new(&home)), &place.out))
+        {
             return Err(refuse("it is your home directory, or a folder above it"));
         }
         if place.out.components().any(|c| c.as_os_str() == ".git") {

@@ -2,10 +2,9 @@
 
 use super::manifest;
 use crate::diagnostic::Diagnostic;
-use crate::model::Route;
+use crate::model::{Route, fold};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use unicode_normalization::UnicodeNormalization;
 
 /// The file of each route, in the routes' order; or every clash, where two things would share a path on some system.
 pub(super) fn files(routes: &[Route]) -> Result<Vec<String>, Vec<Diagnostic>> {
@@ -36,8 +35,11 @@ pub(super) fn files(routes: &[Route]) -> Result<Vec<String>, Vec<Diagnostic>> {
                 && told.insert(file)
             {
                 findings.push(
-                    Diagnostic::bare("E1201", format!("`{}` would be a file and, for `{}`, a folder", routes[file], routes[i]))
-                        .help("give one of them another slug"),
+                    Diagnostic::bare(
+                        "E1201",
+                        format!("`{}` would be a file and, for `{}`, a folder", routes[file], routes[i]),
+                    )
+                    .help("give one of them another slug or file name"),
                 );
             }
         }
@@ -48,16 +50,6 @@ pub(super) fn files(routes: &[Route]) -> Result<Vec<String>, Vec<Diagnostic>> {
 /// The folders that a file lies in, the outermost first.
 pub(super) fn folders(file: &str) -> impl DoubleEndedIterator<Item = &str> {
     file.match_indices('/').map(|(end, _)| &file[..end])
-}
-
-/// One spelling for all that some file system takes for the same name: composed, and without case.
-fn fold(path: &str) -> Cow<'_, str> {
-    if path.is_ascii() {
-        return if path.bytes().any(|b| b.is_ascii_uppercase()) { path.to_ascii_lowercase().into() } else { path.into() };
-    }
-    // By way of the upper case, so that sharp s and final sigma meet their kin.
-    let bare: String = path.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
-    bare.nfc().collect::<String>().into()
 }
 
 /// The longest key that an object store takes is 1,024 bytes; the rest is for a prefix.
@@ -93,10 +85,13 @@ mod tests {
 
     #[test]
     fn what_is_one_name_and_what_is_none() {
-        for (a, b) in [("Ä", "a\u{308}"), ("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος"), ("A/b", "a/B"), ("\u{212b}", "å")] {
+        for (a, b) in [("Ä", "a\u{308}"), ("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος"), ("A/b", "a/B"), ("\u{212b}", "å")]
+        {
             assert_eq!(fold(a), fold(b), "{a} {b}");
         }
-        for bad in ["con", "a/nul.txt", "com1/x", "lpt9.tar.gz", "aux .x", "x./y", "x /y", "com\u{b9}", ".dealwire-dirty"] {
+        for bad in
+            ["con", "a/nul.txt", "com1/x", "lpt9.tar.gz", "aux .x", "x./y", "x /y", "com\u{b9}", ".dealwire-dirty"]
+        {
             assert!(unportable(bad).is_some(), "{bad}");
         }
         for good in ["console", "a/null.txt", "com0", "com10", "lpt", ".well-known/x", "a b/c.d"] {

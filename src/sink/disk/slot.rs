@@ -108,7 +108,8 @@ impl<'a> Slot<'a> {
             self.create(&fd, MARK)?;
         }
         for file in &self.stale_files {
-            rustix::fs::unlinkat(&fd, file.as_str(), AtFlags::empty()).map_err(|e| io("remove", &self.path.join(file), e))?;
+            rustix::fs::unlinkat(&fd, file.as_str(), AtFlags::empty())
+                .map_err(|e| io("remove", &self.path.join(file), e))?;
         }
         for folder in &self.stale_folders {
             rustix::fs::unlinkat(&fd, folder.as_str(), AtFlags::REMOVEDIR)

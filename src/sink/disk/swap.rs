@@ -15,7 +15,10 @@ use std::path::Path;
 /// Puts the back slot in front; what was in front becomes the back slot.
 pub(super) fn exchange(place: &Place) -> Result<(), Refused> {
     match rustix::fs::renameat_with(CWD, &place.back, CWD, &place.out, RenameFlags::EXCHANGE) {
-        Ok(()) => sync(&place.parent),
+        Ok(()) => sync(&place.parent).inspect_err(|_| {
+            // What is not known to last is not shown: the old edition goes back in front.
+            let _ = rustix::fs::renameat_with(CWD, &place.back, CWD, &place.out, RenameFlags::EXCHANGE);
+        }),
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => pair(place),
         Err(e) => Err(stuck(place, e)),
     }
@@ -24,7 +27,9 @@ pub(super) fn exchange(place: &Place) -> Result<(), Refused> {
 /// Puts the back slot where nothing is, or an empty directory.
 pub(super) fn first(place: &Place) -> Result<(), Refused> {
     rustix::fs::renameat(CWD, &place.back, CWD, &place.out).map_err(|e| stuck(place, e))?;
-    sync(&place.parent)
+    sync(&place.parent).inspect_err(|_| {
+        let _ = rustix::fs::renameat(CWD, &place.out, CWD, &place.back);
+    })
 }
 
 /// For file systems that cannot exchange: nothing is in front for the moment between two renames.
@@ -38,8 +43,10 @@ fn pair(place: &Place) -> Result<(), Refused> {
     sync(&place.parent)
 }
 
-/// Ends what a killed [`pair`] began: the old edition is put back in front, or in the back slot.
+/// Ends what a killed [`pair`] began: the old edition is put back in front, or in the back slot. Takes away what a
+/// killed [`relabel`] left.
 pub(super) fn mend(place: &Place) -> Result<(), Refused> {
+    unlink(&place.leaf)?;
     let there = |path: &Path| match std::fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
@@ -59,10 +66,6 @@ pub(super) fn mend(place: &Place) -> Result<(), Refused> {
 pub(super) fn relabel(place: &Place, manifest: &Manifest) -> Result<(), Refused> {
     let leaf = &place.leaf;
     let failed = |e: std::io::Error| io("write", leaf, e);
-    match rustix::fs::unlinkat(CWD, leaf, AtFlags::empty()) {
-        Ok(()) | Err(Errno::NOENT) => {}
-        Err(e) => return Err(io("remove", leaf, e)),
-    }
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mode = Mode::from_raw_mode(0o644);
     let mut file = File::from(rustix::fs::openat(CWD, leaf, flags, mode).map_err(|e| failed(e.into()))?);
@@ -71,6 +74,13 @@ pub(super) fn relabel(place: &Place, manifest: &Manifest) -> Result<(), Refused>
     let named = place.out.join(manifest::NAME);
     rustix::fs::renameat(CWD, leaf, CWD, &named).map_err(|e| io("write", &named, e))?;
     sync(&place.out)
+}
+
+fn unlink(file: &Path) -> Result<(), Refused> {
+    match rustix::fs::unlinkat(CWD, file, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(e) => Err(io("remove", file, e)),
+    }
 }
 
 fn sync(folder: &Path) -> Result<(), Refused> {

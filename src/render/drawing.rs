@@ -1,0 +1,96 @@
+//! Whether an SVG file could run code when a reader opens it. Reads no disk; changes nothing in the file.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+/// Elements that run code, hold other documents, or change addresses later.
+const ACTIVE: [&str; 10] =
+    ["script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "set", "animate", "audio"];
+
+/// What in a drawing could run code, in words; `None` for a plain one.
+pub fn active(bytes: &[u8]) -> Option<String> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Some("text that is not UTF-8".to_owned()) };
+    let mut reader = Reader::from_str(text);
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) if depth > 0 => return Some("an element that does not end".to_owned()),
+            Ok(Event::Eof) => return None,
+            Ok(Event::Start(e)) => {
+                depth += 1;
+                if let Some(found) = element(&e) {
+                    return Some(found);
+                }
+            }
+            Ok(Event::Empty(e)) => {
+                if let Some(found) = element(&e) {
+                    return Some(found);
+                }
+            }
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::PI(_)) => return Some("a processing instruction".to_owned()),
+            // A plain declaration is what many programs write; one with entities can spell anything.
+            Ok(Event::DocType(d)) if d.contains('[') => return Some("a list of entities".to_owned()),
+            Ok(_) => {}
+            Err(_) => return Some("markup that is not XML".to_owned()),
+        }
+    }
+}
+
+fn element(e: &BytesStart<'_>) -> Option<String> {
+    let name = e.local_name().as_ref().to_ascii_lowercase();
+    if ACTIVE.contains(&name.as_str()) {
+        return Some(format!("<{name}>"));
+    }
+    for attribute in e.attributes() {
+        let Ok(attribute) = attribute else { return Some("an attribute that is not XML".to_owned()) };
+        let key = attribute.key.local_name().as_ref().to_ascii_lowercase();
+        if key.starts_with("on") {
+            return Some(format!("the attribute {key}"));
+        }
+        let Ok(value) = quick_xml::escape::unescape(&attribute.value) else {
+            return Some("an unknown entity".to_owned());
+        };
+        let address: String =
+            value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>().to_ascii_lowercase();
+        let harmless = address.starts_with("data:image/") && !address.starts_with("data:image/svg");
+        let scheme = ["javascript:", "vbscript:", "data:"].iter().any(|s| address.starts_with(s));
+        if key == "href" && scheme && !harmless {
+            return Some(format!("an address of the kind {}", address.split(':').next().unwrap_or("")));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_drawings_pass_and_others_do_not() {
+        let svg = |inner: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inner}</svg>");
+        for plain in [
+            svg("<path d=\"M0 0\"/><text>on a = b</text><style>a{fill:red}</style>"),
+            svg("<use href=\"#a\"/><image href=\"data:image/png;base64,AA\"/><a href=\"https://a.test/\">x</a>"),
+            format!("<?xml version=\"1.0\"?><!DOCTYPE svg PUBLIC \"a\" \"b\">{}", svg("<!-- <script> -->")),
+        ] {
+            assert_eq!(active(plain.as_bytes()), None, "{plain}");
+        }
+        for bad in [
+            svg("<script>a()</script>"),
+            svg("<x:SCRIPT xmlns:x=\"http://www.w3.org/2000/svg\"/>"),
+            svg("<rect onload=\"a()\"/>"),
+            svg("<a xlink:href=\"java&#x73;cript:a()\"/>"),
+            svg("<a href=\" java\nscript:a()\"/>"),
+            svg("<use href=\"data:image/svg+xml,x\"/>"),
+            svg("<foreignObject/>"),
+            svg("<set attributeName=\"href\" to=\"javascript:a()\"/>"),
+            format!("<!DOCTYPE svg [<!ENTITY a \"b\">]>{}", svg("&a;")),
+            format!("<?xml-stylesheet href=\"x\"?>{}", svg("")),
+            "<svg><script>a()".to_owned(),
+            "<svg><b></svg>".to_owned(),
+        ] {
+            assert!(active(bad.as_bytes()).is_some(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Text as HTML: escaping, and what raw HTML may keep. Never prints a page.
+
+/// Text as it stands in HTML, attributes included.
+pub fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}
+
+/// Takes out of HTML what could run code or reach outside (ammonia).
+pub(super) fn sanitise(html: &str, base: Option<&str>) -> String {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .add_tags([
+            "aside",
+            "figure",
+            "figcaption",
+            "section",
+            "input",
+            "sup",
+            "sub",
+            "abbr",
+            "mark",
+            "details",
+            "summary",
+        ])
+        .add_generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "tabindex"])
+        .add_tag_attributes("input", ["type", "disabled", "checked"])
+        .add_tag_attributes("img", ["loading", "decoding", "width", "height", "alt", "src"])
+        .add_tag_attributes("a", ["rel", "href"])
+        .add_tag_attribute_values("td", "style", ["text-align: right", "text-align: left", "text-align: center"])
+        .add_tag_attribute_values("th", "style", ["text-align: right", "text-align: left", "text-align: center"])
+        .url_schemes(["http", "https", "mailto", "tel"].into())
+        .link_rel(None);
+    if let Some(base) = base.and_then(|b| ammonia::Url::parse(b).ok()) {
+        cleaner.url_relative(ammonia::UrlRelative::RewriteWithBase(base));
+    }
+    cleaner.clean(html).to_string()
+}
