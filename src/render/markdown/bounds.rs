@@ -12,9 +12,25 @@ const WIDEST: usize = 1000;
 /// Most line ends and characters that can be marks. Each may become several parts, which the parser holds all at once.
 const MARKS: usize = 1_000_000;
 
+/// Some bytes, as a table: asked for every byte of every text.
+const fn set(members: &[u8]) -> [bool; 256] {
+    let mut all = [false; 256];
+    let mut i = 0;
+    while i < members.len() {
+        all[members[i] as usize] = true;
+        i += 1;
+    }
+    all
+}
+
+/// What can be a mark, and line ends.
+static MARK: [bool; 256] = set(b"\n*_[]<>|`~&\\'\"!-$^");
+/// What a line's indentation, quotation and list marks are made of.
+static OPENING: [bool; 256] = set(b" \t>-*+0123456789.)");
+
 /// Whether a text has more marks than anyone writes in ten megabytes.
 pub(super) fn too_many(text: &str) -> bool {
-    text.bytes().filter(|b| b"\n*_[]<>|`~&\\'\"!-$^".contains(b)).count() > MARKS
+    text.len() > MARKS && text.bytes().filter(|b| MARK[usize::from(*b)]).count() > MARKS
 }
 
 /// What is wrong with a text that nests too deep.
@@ -26,7 +42,11 @@ pub(super) fn nested(what: &str) -> String {
 pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let prefix = line.bytes().take_while(|b| b" \t>-*+0123456789.)".contains(b)).count();
+        let prefix = line.bytes().take_while(|b| OPENING[usize::from(*b)]).count();
+        if prefix <= DEEPEST {
+            start += line.len();
+            continue;
+        }
         let quotes = line.bytes().take(prefix).filter(|b| *b == b'>').count();
         let blanks = line.as_bytes().windows(2).take(prefix);
         let items = blanks.filter(|w| b"-*+.)".contains(&w[0]) && b" \t".contains(&w[1])).count();
