@@ -1,5 +1,7 @@
 //! The public site at one instant, as a value: takes changes, answers for routes. Has no disk, no clock, no threads.
 
+mod live;
+
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts, fold};
@@ -15,6 +17,8 @@ pub struct Edition {
     site: Arc<Site>,
     catalogue: Catalogue,
     press: Press,
+    /// The last press that could print everything, before this one.
+    older: Option<Press>,
     texts: Arc<dyn Texts>,
     findings: BTreeMap<FileId, Vec<Diagnostic>>,
     stock: Stock,
@@ -34,6 +38,9 @@ struct Stock {
     entries: HashMap<Id, Piece, FxBuildHasher>,
 }
 
+/// A file whose entry stays as it was, and where the text of that entry began.
+pub type Kept = (FileId, usize);
+
 /// What one content file was read as.
 pub type Read = (FileId, crate::diagnostic::Checked<Option<Entry>>);
 
@@ -50,7 +57,8 @@ impl Edition {
     ) -> Result<Self, Vec<Diagnostic>> {
         let press = Press::new(&site, own)?;
         let catalogue = Catalogue::new(audience, site.zone.clone());
-        let mut edition = Self { site, catalogue, press, texts, findings: BTreeMap::new(), stock: Stock::default() };
+        let (findings, stock) = Default::default();
+        let mut edition = Self { site, catalogue, press, older: None, texts, findings, stock };
         edition.settle(true).map_err(|d| vec![d])?;
         Ok(edition)
     }
@@ -72,16 +80,25 @@ impl Edition {
     /// A setting that templates cannot get.
     pub fn apply(&mut self, change: &Change, texts: Arc<dyn Texts>) -> Result<(), Diagnostic> {
         self.texts = texts;
+        let checked = self.read(change);
+        let renamed = self.take(&change.file, checked);
+        self.settle(renamed)
+    }
+
+    fn read(&self, change: &Change) -> crate::diagnostic::Checked<Option<Entry>> {
         let empty = crate::diagnostic::Checked { value: None, findings: Vec::new() };
-        let checked = change.bytes.as_ref().map_or(empty, |b| crate::entry::read(&change.file, b, &self.site.zone));
+        change.bytes.as_ref().map_or(empty, |b| crate::entry::read(&change.file, b, &self.site.zone))
+    }
+
+    /// Puts in what a file says now; returns whether somebody has another name.
+    fn take(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) -> bool {
         let names = |e: Option<&Entry>| match e {
             Some(Entry::Company(_) | Entry::Person(_)) => e.map(|e| (e.common().title.clone(), e.clone())),
             _ => None,
         };
-        let before = names(self.catalogue.entry_of(&change.file));
-        let renamed = before != names(checked.value.as_ref());
-        self.put(&change.file, checked);
-        self.settle(renamed)
+        let renamed = names(self.catalogue.entry_of(file)) != names(checked.value.as_ref());
+        self.put(file, checked);
+        renamed
     }
 
     /// Makes what many pages show once, before all of them are asked for. `each` makes many, on as many threads as it
@@ -127,7 +144,14 @@ impl Edition {
         let texts = Arc::clone(&self.texts);
         let has_file = move |f: &FileId| texts.has(f);
         let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: &() };
-        self.press.meet(&atlas, renamed)
+        self.press.meet(&atlas, renamed)?;
+        match &mut self.older {
+            Some(older) => {
+                older.share_names(&self.press);
+                older.meet(&atlas, false)
+            }
+            None => Ok(()),
+        }
     }
 
     fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {

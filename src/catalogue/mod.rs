@@ -141,6 +141,22 @@ impl Catalogue {
         }
     }
 
+    /// Shows the catalogue to another audience, or at another instant. Costs what appears or vanishes, and a look at all.
+    pub fn show(&mut self, audience: Audience) {
+        let is_shown = |e: &Entry, to: Audience| to.drafts || e.common().standing(to.as_of) == Standing::Public;
+        let differs = |e: &Entry| is_shown(e, self.audience) != is_shown(e, audience);
+        let turned: Vec<_> =
+            self.entries.iter().filter(|(_, e)| differs(e)).map(|(f, e)| (f.clone(), e.clone())).collect();
+        // What differs is taken out while the old audience looks on, and put in before the new one.
+        for (file, _) in &turned {
+            self.apply(file, None);
+        }
+        self.audience = audience;
+        for (file, entry) in turned {
+            self.apply(&file, Some(entry));
+        }
+    }
+
     /// Keeps what has to be known of hidden things too: ids, coverage, parents, posts.
     fn note(&mut self, file: &FileId, entry: &Entry, on: bool) {
         let c = entry.common();

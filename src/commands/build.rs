@@ -1,5 +1,6 @@
 //! `dealwire build`: the whole site into a folder, or nothing.
 
+use super::bar::Bar;
 use super::load::{self, Loaded};
 use super::{Common, Format, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -7,7 +8,6 @@ use crate::model::Route;
 use crate::sink::disk::{self, Manifest, Refused};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,7 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
         // What only printing finds belongs into the same report.
         return stopped(&check::everything(loaded, c), strict, loaded);
     }
-    let bar = progress(c);
+    let bar = Bar::new(c, "files");
     if strict {
         let all = check::everything(loaded, c);
         if stops(&all) {
@@ -123,41 +123,4 @@ fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, 
         report.removed,
         took.as_secs_f64(),
     ));
-}
-
-/// A bar for what takes over half a second, on a terminal.
-struct Bar {
-    bar: Option<indicatif::ProgressBar>,
-    start: Instant,
-}
-
-fn progress(c: &Common) -> Bar {
-    let wanted = !c.quiet && std::io::stderr().is_terminal();
-    let bar = wanted.then(|| {
-        let bar = indicatif::ProgressBar::with_draw_target(Some(0), indicatif::ProgressDrawTarget::hidden());
-        if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:32} {pos}/{len} files") {
-            bar.set_style(style);
-        }
-        bar
-    });
-    Bar { bar, start: Instant::now() }
-}
-
-impl Bar {
-    fn show(&self, done: usize, total: usize) {
-        let Some(bar) = &self.bar else { return };
-        if self.start.elapsed() > Duration::from_millis(500) {
-            if bar.is_hidden() {
-                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(10));
-            }
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

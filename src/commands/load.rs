@@ -73,17 +73,9 @@ pub fn settings(c: &Common, root: &Path) -> Result<Site, Failed> {
 }
 
 /// The edition's instant: `--as-of`, else `SOURCE_DATE_EPOCH`, else the clock.
-fn instant(c: &Common, site: &Site) -> Result<Timestamp, Diagnostic> {
+pub fn instant(c: &Common, site: &Site) -> Result<Timestamp, Diagnostic> {
     if let Some(text) = &c.as_of {
-        let at_midnight = |d: jiff::civil::Date| site.zone.to_ambiguous_timestamp(d.at(0, 0, 0, 0)).compatible().ok();
-        let day = || match Date::parse(text) {
-            Some(Date::Day(d)) => at_midnight(d),
-            _ => None,
-        };
-        return text.parse().ok().or_else(day).ok_or_else(|| {
-            Diagnostic::bare("E0104", format!("`{text}` is no instant"))
-                .help("write 2017-07-05, or 2017-07-05T12:00:00+03:00")
-        });
+        return read_instant(text, &site.zone);
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {
@@ -94,6 +86,27 @@ fn instant(c: &Common, site: &Site) -> Result<Timestamp, Diagnostic> {
         }
         _ => Ok(source::clock()),
     }
+}
+
+/// An instant as people write it: a day of the site's zone, or a day and time with an offset.
+///
+/// # Errors
+/// E0104 for what is none.
+pub fn read_instant(text: &str, zone: &jiff::tz::TimeZone) -> Result<Timestamp, Diagnostic> {
+    let at_midnight = |d: jiff::civil::Date| zone.to_ambiguous_timestamp(d.at(0, 0, 0, 0)).compatible().ok();
+    let day = || match Date::parse(text) {
+        Some(Date::Day(d)) => at_midnight(d),
+        _ => None,
+    };
+    text.parse().ok().or_else(day).ok_or_else(|| {
+        Diagnostic::bare("E0104", format!("`{text}` is no instant"))
+            .help("write 2017-07-05, or 2017-07-05T12:00:00+03:00")
+    })
+}
+
+/// Whether the instant stands still: the command line or the environment says it.
+pub fn is_fixed(c: &Common) -> bool {
+    c.as_of.is_some() || std::env::var("SOURCE_DATE_EPOCH").is_ok_and(|t| !t.is_empty())
 }
 
 /// Reads a site.
@@ -111,9 +124,10 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let own = source::read_all(&root, &["templates", "static"]).map_err(fail)?;
     let files = source::find_all(&root, &["content"]).map_err(fail)?;
     // The settings too: findings about them show the line.
-    let known: Vec<FileId> = files.iter().cloned().chain([FileId::new(&c.config)]).collect();
-    let texts = Arc::new(source::Disk::new(&root, &known));
-    let (entries, _): (Vec<FileId>, Vec<FileId>) = files.into_iter().partition(|f| f.path().ends_with(".md"));
+    let settings = FileId::new(&c.config);
+    let entries: Vec<FileId> = files.iter().filter(|f| f.0.path().ends_with(".md")).map(|f| f.0.clone()).collect();
+    let config = source::stamp(&root, &settings).map(|s| (settings, s));
+    let texts = Arc::new(source::Disk::new(&root, files.into_iter().chain(config)));
     let zone = site.zone.clone();
     let read = source::read_each(&root, &entries, entry::MAX_FILE as u64 + 1, |file, bytes| {
         (file.clone(), entry::read(file, &bytes, &zone))

@@ -5,6 +5,7 @@
     reason = "the terminal, the environment, the clock and the threads are here, so that the core has none"
 )]
 
+mod bar;
 mod build;
 mod check;
 mod clean;
@@ -14,6 +15,7 @@ mod list;
 mod load;
 mod new;
 mod report;
+mod serve;
 mod why;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -120,6 +122,8 @@ enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Show the site in a browser while it is written
+    Serve(serve::Args),
     /// Find every mistake, write nothing
     Check {
         /// Warnings count as errors
@@ -178,6 +182,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Init { dir, title }) => init::run(&dir, title.as_deref(), c),
         Some(Command::New(args)) => new::run(&args, c),
         Some(Command::Build { strict }) => build::run(c, strict),
+        Some(Command::Serve(args)) => serve::run(c, &args),
         Some(Command::Check { strict, format }) => check::run(c, strict, format),
         Some(Command::Explain { code }) => explain::run(&code),
         Some(Command::List { what, format }) => list::run(c, what, format),

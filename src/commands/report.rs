@@ -166,6 +166,23 @@ fn machine(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> serde_jso
     })
 }
 
+/// A finding for a browser: as for machines, with the lines that it is about in three parts, the wrong one in the middle.
+pub fn shown(root: &Path, f: &Diagnostic) -> serde_json::Value {
+    let mut sources = Sources { root, read: BTreeMap::new() };
+    let mut all = machine(f, &mut sources, false);
+    let (Some(file), Some(span)) = (&f.file, f.span) else { return all };
+    let text = sources.get(file);
+    if span.start <= text.len() {
+        let (start, end) = bounds(text, span);
+        let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let to = text[end..].find('\n').map_or(text.len(), |i| end + i);
+        if to - from <= LONGEST {
+            all["source"] = json!([&text[from..start], &text[start..end], &text[end..to]]);
+        }
+    }
+    all
+}
+
 fn help(f: &Diagnostic) -> String {
     [f.label.as_str(), f.help.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ")
 }

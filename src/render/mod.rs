@@ -26,6 +26,7 @@ use here::{Here, page_of_text};
 use markdown::{Setting, Text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use structured::Shared;
 use tera::value::Key;
 use tera::{Context, Tera, Value};
@@ -65,13 +66,14 @@ impl Piece {
 }
 
 /// Whatever printing needs and does not change from page to page.
+#[derive(Clone)]
 pub struct Press {
     tera: Tera,
     /// The values that each template uses.
     used: templates::Used,
     /// Files of `static/`.
     pub assets: Assets,
-    names: Names,
+    names: Arc<Names>,
     origin: String,
     image: Option<Shared>,
     logo: Option<Shared>,
@@ -93,7 +95,7 @@ impl Press {
         };
         let image = shared(&site.image.file, &site.image.alt);
         let logo = shared("logo.png", &site.publisher);
-        Ok(Self { tera, used, names: Names::none(), origin, image, logo, assets })
+        Ok(Self { tera, used, names: Arc::new(Names::none()), origin, image, logo, assets })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -102,7 +104,7 @@ impl Press {
     /// Where a value of site.toml cannot be handed to templates.
     pub fn meet(&mut self, atlas: &Atlas<'_>, renamed: bool) -> Result<(), Diagnostic> {
         if renamed {
-            self.names = Names::of(atlas.catalogue);
+            self.names = Arc::new(Names::of(atlas.catalogue));
         }
         let site = atlas.site;
         let topics: Vec<_> = site.topics.iter().filter_map(|id| atlas.link(Noun::Tag, id)).collect();
@@ -120,6 +122,11 @@ impl Press {
             self.tera.global_context().insert_value(name, v);
         }
         Ok(())
+    }
+
+    /// Takes the names from a press that knows them.
+    pub fn share_names(&mut self, other: &Self) {
+        self.names = Arc::clone(&other.names);
     }
 
     /// Whether a template uses a value; yes where it cannot be told.

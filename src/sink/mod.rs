@@ -2,4 +2,5 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the sinks are the only doors out to the disk")]
 
 pub mod disk;
+pub mod preview;
 pub mod scaffold;

@@ -1,14 +1,25 @@
 //! The only reader of the disk: a site's files come in as values. Never writes, never leaves the site's root.
-#![allow(clippy::disallowed_methods, reason = "this module and the sinks are the only doors to the disk")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this module and the sinks are the only doors to the disk, and files change while they are looked at"
+)]
+
+mod live;
+pub mod survey;
+pub mod watch;
 
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Change, Texts};
+pub use live::Live;
 use rayon::prelude::*;
 use rustix::fs::{CWD, Mode, OFlags};
 use std::collections::HashMap;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+pub use survey::{Seen, Survey};
 use walkdir::{DirEntry, WalkDir};
 
 /// Most bytes of one image or other file that is published as it is.
@@ -17,10 +28,41 @@ const MAX_ASSET: u64 = 512 * 1024 * 1024;
 /// The folder whose files are published under their own names, `.well-known/` and `.nojekyll` too.
 const PUBLISHED: &str = "static/root";
 
+/// What tells whether a file is the one that was there before, without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    length: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+    inode: u64,
+}
+
+impl Stamp {
+    fn of(m: &std::fs::Metadata) -> Self {
+        Self {
+            length: m.len(),
+            modified: (m.mtime(), m.mtime_nsec()),
+            changed: (m.ctime(), m.ctime_nsec()),
+            inode: m.ino(),
+        }
+    }
+
+    /// Whether nobody wrote to the file. Its rights, its name and its place on the disk may have changed.
+    fn is_same_text(&self, other: &Self) -> bool {
+        (self.length, self.modified) == (other.length, other.modified)
+    }
+}
+
 /// The site's root: the nearest folder upwards that holds `name`.
 #[must_use]
 pub fn find_root(start: &Path, name: &str) -> Option<PathBuf> {
     start.ancestors().find(|d| d.join(name).is_file()).map(Path::to_path_buf)
+}
+
+/// A folder's one true path, without links; systems name changed files by it.
+#[must_use]
+pub fn canonical(folder: &Path) -> Option<PathBuf> {
+    folder.canonicalize().ok()
 }
 
 /// Finds every file below the given folders of the root, in order of path. Hidden files are left out, except where names
@@ -28,7 +70,7 @@ pub fn find_root(start: &Path, name: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// E1204 for everything that cannot be looked at, with its path; E1206 for a symbolic link.
-pub fn find_all(root: &Path, folders: &[&str]) -> Result<Vec<FileId>, Vec<Diagnostic>> {
+pub fn find_all(root: &Path, folders: &[&str]) -> Result<Vec<(FileId, Stamp)>, Vec<Diagnostic>> {
     let (mut files, mut findings) = (Vec::new(), Vec::new());
     for folder in folders {
         let top = root.join(folder);
@@ -73,33 +115,43 @@ pub fn read_each<T: Send>(
 /// # Errors
 /// As `find_all` and `read_each`.
 pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let files = find_all(root, folders)?;
+    let files: Vec<FileId> = find_all(root, folders)?.into_iter().map(|f| f.0).collect();
     read_each(root, &files, u64::MAX, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
 }
 
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
 pub struct Disk {
     root: PathBuf,
-    stamps: HashMap<FileId, (u64, Option<std::time::SystemTime>)>,
+    stamps: HashMap<FileId, Stamp>,
 }
 
 impl Disk {
     /// Of files that were found.
     #[must_use]
-    pub fn new(root: &Path, files: &[FileId]) -> Self {
-        let stamp = |file: &FileId| {
-            let m = std::fs::metadata(root.join(file.path())).ok()?;
-            Some((file.clone(), (m.len(), m.modified().ok())))
-        };
-        Self { root: root.to_path_buf(), stamps: files.par_iter().filter_map(stamp).collect() }
+    pub fn new(root: &Path, files: impl IntoIterator<Item = (FileId, Stamp)>) -> Self {
+        Self { root: root.to_path_buf(), stamps: files.into_iter().collect() }
     }
+
+    /// Takes note of a file that is another one now, or gone.
+    fn renew(&mut self, file: &FileId, stamp: Option<Stamp>) {
+        match stamp {
+            Some(stamp) => self.stamps.insert(file.clone(), stamp),
+            None => self.stamps.remove(file),
+        };
+    }
+}
+
+/// The stamp of a file below the root; `None` where there is none.
+#[must_use]
+pub fn stamp(root: &Path, file: &FileId) -> Option<Stamp> {
+    std::fs::symlink_metadata(root.join(file.path())).ok().filter(std::fs::Metadata::is_file).map(|m| Stamp::of(&m))
 }
 
 impl Texts for Disk {
     fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic> {
         let path = self.root.join(file.path());
         let (mut open, m) = open(&path).map_err(|e| failed(file, &e))?;
-        if self.stamps.get(file) != Some(&(m.len(), m.modified().ok())) {
+        if !self.stamps.get(file).is_some_and(|s| s.is_same_text(&Stamp::of(&m))) {
             return Err(
                 Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again")
             );
@@ -115,11 +167,11 @@ impl Texts for Disk {
 }
 
 /// Lists a folder and everything below it, in order of path.
-fn walk(root: &Path, top: &Path, files: &mut Vec<FileId>, findings: &mut Vec<Diagnostic>) {
+fn walk(root: &Path, top: &Path, files: &mut Vec<(FileId, Stamp)>, findings: &mut Vec<Diagnostic>) {
     let all = WalkDir::new(top).follow_links(false).sort_by_file_name();
     // What cannot be listed has no path in the walk's error: it is the folder that was handed out last.
     let mut folder = top.to_path_buf();
-    for item in all.into_iter().filter_entry(|e| !left_out(root, e)) {
+    for item in all.into_iter().filter_entry(|e| e.depth() == 0 || !is_left_out(root, e.path())) {
         let looked_at = match item {
             Ok(there) => {
                 if there.file_type().is_dir() {
@@ -130,7 +182,7 @@ fn walk(root: &Path, top: &Path, files: &mut Vec<FileId>, findings: &mut Vec<Dia
             Err(e) => Err(failed(&id_of(root, e.path().unwrap_or(&folder)), &cause(e))),
         };
         match looked_at {
-            Ok(file) => files.extend(file),
+            Ok(found) => files.extend(found),
             Err(finding) => findings.push(finding),
         }
     }
@@ -142,34 +194,42 @@ fn cause(e: walkdir::Error) -> io::Error {
 }
 
 /// Whether a name is hidden and not published as it is.
-fn left_out(root: &Path, there: &DirEntry) -> bool {
-    let name = there.file_name().as_encoded_bytes();
-    if !name.starts_with(b".") || there.depth() == 0 {
+fn is_left_out(root: &Path, path: &Path) -> bool {
+    let name = path.file_name().map_or(&b""[..], std::ffi::OsStr::as_encoded_bytes);
+    if !name.starts_with(b".") {
         return false;
     }
-    let folder = there.path().parent().map(|p| id_of(root, p));
+    let folder = path.parent().map(|p| id_of(root, p));
     let as_it_is = folder.is_some_and(|f| f.path() == PUBLISHED || f.path().starts_with(&format!("{PUBLISHED}/")));
     !as_it_is || is_litter(name)
 }
 
 /// The file that stands at a place; none where it is a folder.
-fn look(file: &FileId, there: &DirEntry) -> Result<Option<FileId>, Diagnostic> {
-    if there.path_is_symlink() {
-        return Err(link(file));
-    }
-    if there.path().to_str().is_none() {
-        return Err(Diagnostic::of("E1204", file, "the file's name is not UTF-8").help("rename it"));
-    }
-    if there.file_type().is_dir() {
+fn look(file: &FileId, there: &DirEntry) -> Result<Option<(FileId, Stamp)>, Diagnostic> {
+    if !there.path_is_symlink() && there.file_type().is_dir() && there.path().to_str().is_some() {
         return Ok(None);
     }
-    let size = there.metadata().map_err(|e| failed(file, &cause(e)))?.len();
-    if !there.file_type().is_file() {
+    let m = there.metadata().map_err(|e| failed(file, &cause(e)))?;
+    accept(file, there.path(), &m)
+}
+
+/// The file of which a walk or a glance has told; none where it is a folder.
+fn accept(file: &FileId, path: &Path, m: &std::fs::Metadata) -> Result<Option<(FileId, Stamp)>, Diagnostic> {
+    if m.is_symlink() {
+        return Err(link(file));
+    }
+    if path.to_str().is_none() {
+        return Err(Diagnostic::of("E1204", file, "the file's name is not UTF-8").help("rename it"));
+    }
+    if m.is_dir() {
+        return Ok(None);
+    }
+    if !m.is_file() {
         Err(Diagnostic::of("E1204", file, "this is no ordinary file").help("remove it"))
-    } else if size > MAX_ASSET {
+    } else if m.len() > MAX_ASSET {
         Err(Diagnostic::of("E0112", file, "the file is larger than 512 MB").help("put it elsewhere, and link to it"))
     } else {
-        Ok(Some(file.clone()))
+        Ok(Some((file.clone(), Stamp::of(m))))
     }
 }
 
@@ -191,10 +251,15 @@ fn open(path: &Path) -> io::Result<(std::fs::File, std::fs::Metadata)> {
 
 /// The first `most` bytes of a file.
 fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    read_stamped(path, most).map(|r| r.0)
+}
+
+/// The first `most` bytes of a file, and what it was when they were read.
+fn read_stamped(path: &Path, most: u64) -> io::Result<(Vec<u8>, Stamp)> {
     let (file, there) = open(path)?;
     let mut bytes = Vec::with_capacity(usize::try_from(there.len().min(most)).unwrap_or(0) + 1);
     file.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok((bytes, Stamp::of(&there)))
 }
 
 fn id_of(root: &Path, path: &Path) -> FileId {
