@@ -1,10 +1,12 @@
 //! The public site at one instant, as a value: takes changes, answers for routes. Has no disk, no clock, no threads.
 
+mod addresses;
+mod ahead;
 mod live;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts, fold};
+use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts};
 use crate::pages::{Atlas, Page, Ready, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
@@ -183,101 +185,6 @@ impl Edition {
         all
     }
 
-    /// Two things at one address, settings that name no tag, and addresses that were left without an alias.
-    fn addresses(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
-        self.with(|atlas| {
-            let mut findings = Vec::new();
-            let mut taken: BTreeMap<String, Page> = BTreeMap::new();
-            let mut pages: Vec<(Route, Page)> = atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect();
-            pages.sort();
-            for (route, page) in &pages {
-                let folded = folded(route);
-                match taken.get(&folded) {
-                    Some(other) if other != page => findings.push(self.clash(route, page, other)),
-                    _ => {
-                        taken.insert(folded, page.clone());
-                    }
-                }
-            }
-            let mut files: BTreeMap<String, &str> = BTreeMap::new();
-            for (name, asset) in self.press.assets.iter() {
-                let key = folded(&asset.route);
-                let other = match (taken.get(&key), files.get(&key)) {
-                    (Some(page), _) => self.file_of(page).map_or_else(|| "a page".to_owned(), |f| f.to_string()),
-                    (None, Some(other)) => format!("static/{other}"),
-                    (None, None) => {
-                        files.insert(key, name);
-                        continue;
-                    }
-                };
-                let message = format!("{other} would stand at {} too", asset.route);
-                findings.push(
-                    Diagnostic::of("E0805", &FileId::new(&format!("static/{name}")), message)
-                        .help("rename the file; capitals and accents do not tell addresses apart everywhere"),
-                );
-            }
-            for (alias, claims) in self.catalogue.aliases().filter(|(_, c)| c.len() > 1) {
-                let files: Vec<_> = claims
-                    .iter()
-                    .filter_map(|(n, id)| self.catalogue.known(*n, id))
-                    .map(|e| e.common().file.clone())
-                    .collect();
-                let mut d =
-                    Diagnostic::of("E0805", &files[1], format!("{} claims the old address `{alias}` too", files[0]));
-                d.span = self.find(&files[1], alias);
-                findings.push(d.help("an address can lead to one place: take it from one of the two"));
-            }
-            for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
-                let help = crate::diagnostic::nearest(
-                    topic.as_str(),
-                    self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str),
-                );
-                let file = FileId::new("site.toml");
-                let mut d = Diagnostic::of("E0203", &file, format!("no tag is called `{topic}`")).help(help);
-                d.span = self.find(&file, topic.as_str());
-                findings.push(d);
-            }
-            let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
-                BTreeMap::new()
-            } else {
-                pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
-            };
-            for (name, route) in earlier {
-                let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else { continue };
-                if !taken.contains_key(&folded(route)) {
-                    let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
-                    let named = matches!(page, Page::Thing(Noun::Company | Noun::Person, ..));
-                    let key = if named { "redirects" } else { "aliases" };
-                    findings.push(
-                        Diagnostic::of(
-                            "E0808",
-                            &file,
-                            format!("the address was {route} and is now {new}; links to the old one would break"),
-                        )
-                        .help(format!("add `{key}: [{route}]`, or undo the change")),
-                    );
-                }
-            }
-            findings
-        })
-    }
-
-    fn clash(&self, route: &Route, page: &Page, other: &Page) -> Diagnostic {
-        let name = |p: &Page| {
-            self.file_of(p).map_or_else(|| format!("the page at {}", self.with(|a| a.route(p))), |f| f.to_string())
-        };
-        let (mut page, mut other) = (page, other);
-        if self.file_of(page).is_none() || matches!(other, Page::Redirect(_)) {
-            std::mem::swap(&mut page, &mut other);
-        }
-        let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
-        let mut d = Diagnostic::of("E0805", &file, format!("{} would stand at {route} too", name(other)));
-        d.span = self
-            .find(&file, route.as_str())
-            .or_else(|| self.find(&file, route.as_str().trim_matches('/').rsplit('/').next().unwrap_or("")));
-        d.help("give one of the two another `slug`, or another file name")
-    }
-
     /// The content file that a page is about.
     #[must_use]
     pub fn file_of(&self, page: &Page) -> Option<FileId> {
@@ -312,11 +219,6 @@ impl Edition {
     pub fn documents(&self) -> usize {
         self.with(|atlas| atlas.documents().len())
     }
-}
-
-/// The file of a route as file systems compare names.
-fn folded(route: &Route) -> String {
-    fold(&route.file()).into_owned()
 }
 
 /// What a page is about, in a name that survives a change of its address.

@@ -5,6 +5,7 @@ use crate::model::Id;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// A link of the navigation.
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
@@ -66,7 +67,7 @@ struct Raw {
     #[serde(default)]
     description: String,
     #[serde(default = "english")]
-    language: String,
+    language: Spanned<String>,
     publisher: Option<String>,
     #[serde(default)]
     permalinks: Permalinks,
@@ -95,10 +96,13 @@ pub struct SiteImage {
     pub file: String,
     /// For those who do not see it.
     pub alt: String,
+    /// Whether site.toml names it; else it may be missing.
+    #[serde(skip)]
+    pub is_set: bool,
 }
 
-fn english() -> String {
-    "en".to_owned()
+fn english() -> Spanned<String> {
+    Spanned::new(0..0, "en".to_owned())
 }
 fn twenty() -> Spanned<usize> {
     Spanned::new(0..0, 20)
@@ -157,6 +161,53 @@ pub struct Site {
     pub extra: serde_json::Value,
 }
 
+/// The settings as they are written, without those that nobody knows.
+fn raw(file: &FileId, text: &str, findings: &mut Vec<Diagnostic>) -> Option<Raw> {
+    let wrong = |e: &toml::de::Error| {
+        let span = e.span().map_or(Span::new(0, 0), |r| Span::new(r.start, r.end));
+        let mut d =
+            Diagnostic::at("E1001", file, span, e.message().to_owned()).help("docs/site-toml.md lists every setting");
+        let quoted: Vec<&str> = e.message().split('`').skip(1).step_by(2).collect();
+        if let (true, [unknown, known @ ..]) = (e.message().starts_with("unknown field"), quoted.as_slice()) {
+            d.message = format!("unknown setting `{unknown}`");
+            d.help = nearest(unknown, known.iter().copied());
+        } else if let (true, [name]) = (e.message().starts_with("missing field"), quoted.as_slice()) {
+            d.message = format!("the setting `{name}` is missing");
+            d.help = format!("add `{name} = …`; docs/site-toml.md describes it");
+        }
+        d
+    };
+    let mut table = DeTable::parse(text).map_err(|e| findings.push(wrong(&e))).ok()?;
+    loop {
+        match Raw::deserialize(toml::Deserializer::from(table.clone())) {
+            Ok(raw) => return Some(raw),
+            Err(mut e) => {
+                e.set_input(Some(text));
+                findings.push(wrong(&e));
+                // What nobody knows is taken out, so that the rest is looked at as well.
+                let unknown = e.message().starts_with("unknown field");
+                if !unknown || !e.span().is_some_and(|span| take_out(table.get_mut(), &span)) {
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// Takes a setting out by its place; returns whether it was there.
+fn take_out(table: &mut DeTable<'_>, place: &std::ops::Range<usize>) -> bool {
+    let named = table.keys().find(|key| key.span() == *place).cloned();
+    named.is_some_and(|key| table.remove(&key).is_some())
+        || table.iter_mut().any(|(_, value)| match value.get_mut() {
+            DeValue::Table(inner) => take_out(inner, place),
+            DeValue::Array(items) => items.iter_mut().any(|item| match item.get_mut() {
+                DeValue::Table(inner) => take_out(inner, place),
+                _ => false,
+            }),
+            _ => false,
+        })
+}
+
 impl Site {
     /// Puts another base address in place of the one in site.toml.
     ///
@@ -178,21 +229,8 @@ impl Site {
     /// # Errors
     /// E1001 for what is no TOML, has an unknown or missing key or a wrong type; E1002 for values that cannot be.
     pub fn read(file: &FileId, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let raw: Raw = toml::from_str(text).map_err(|e| {
-            let span = e.span().map_or(Span::new(0, 0), |r| Span::new(r.start, r.end));
-            let mut d = Diagnostic::at("E1001", file, span, e.message().to_owned())
-                .help("docs/site-toml.md lists every setting");
-            let quoted: Vec<&str> = e.message().split('`').skip(1).step_by(2).collect();
-            if let (true, [unknown, known @ ..]) = (e.message().starts_with("unknown field"), quoted.as_slice()) {
-                d.message = format!("unknown setting `{unknown}`");
-                d.help = nearest(unknown, known.iter().copied());
-            } else if let (true, [name]) = (e.message().starts_with("missing field"), quoted.as_slice()) {
-                d.message = format!("the setting `{name}` is missing");
-                d.help = format!("add `{name} = …`; docs/site-toml.md describes it");
-            }
-            vec![d]
-        })?;
         let mut findings = Vec::new();
+        let Some(raw) = raw(file, text, &mut findings) else { return Err(findings) };
         let mut find = |span: std::ops::Range<usize>, message: String, label: &str| {
             findings.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).label(label));
         };
@@ -231,6 +269,10 @@ impl Site {
                 }
             }
         }
+        if !crate::model::is_language(raw.language.get_ref()) {
+            let text = format!("`{}` is no language tag", raw.language.get_ref());
+            find(raw.language.span(), text, "expected en, en-GB or zh-Hans");
+        }
         if raw.title.trim().is_empty() {
             find(0..0, "the site has no title".to_owned(), "expected `title = \"…\"`");
         }
@@ -252,7 +294,7 @@ impl Site {
             base_url: base,
             base_path: path.unwrap_or_default(),
             zone,
-            language: raw.language,
+            language: raw.language.into_inner(),
             permalinks: raw.permalinks,
             outputs: raw.outputs,
             nav: raw.nav,
@@ -260,7 +302,10 @@ impl Site {
             page_size: raw.page_size.into_inner(),
             ledger_page_size: raw.ledger_page_size.into_inner(),
             allow_html: raw.allow_html,
-            image: raw.image.unwrap_or_else(|| SiteImage { file: "card.png".into(), alt: "The site's card".into() }),
+            image: raw.image.map_or_else(
+                || SiteImage { file: "card.png".into(), alt: "The site's card".into(), is_set: false },
+                |image| SiteImage { is_set: true, ..image },
+            ),
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })
     }

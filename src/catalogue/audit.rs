@@ -135,8 +135,7 @@ impl Audit<'_> {
         }
         let updated = a.updates.iter().map(|u| ("updates", &u.deal));
         for (key, id) in a.covers.iter().map(|id| ("covers", id)).chain(updated) {
-            let is_deal =
-                matches!(self.c.known(Noun::Article, id), Some(Entry::Article(o) | Entry::Deal(o)) if o.deal.is_some());
+            let is_deal = matches!(self.c.known(Noun::Article, id), Some(Entry::Article(o) | Entry::Deal(o)) if o.deal.is_some() || !o.common.legible);
             if !is_deal {
                 let deals: Vec<String> = self
                     .c

@@ -143,7 +143,9 @@ impl Catalogue {
 
     /// Shows the catalogue to another audience, or at another instant. Costs what appears or vanishes, and a look at all.
     pub fn show(&mut self, audience: Audience) {
-        let is_shown = |e: &Entry, to: Audience| to.drafts || e.common().standing(to.as_of) == Standing::Public;
+        let is_shown = |e: &Entry, to: Audience| {
+            e.common().legible && (to.drafts || e.common().standing(to.as_of) == Standing::Public)
+        };
         let differs = |e: &Entry| is_shown(e, self.audience) != is_shown(e, audience);
         let turned: Vec<_> =
             self.entries.iter().filter(|(_, e)| differs(e)).map(|(f, e)| (f.clone(), e.clone())).collect();
@@ -210,7 +212,7 @@ impl Catalogue {
     }
 
     fn is_shown(&self, common: &crate::model::Common) -> bool {
-        self.audience.drafts || common.standing(self.audience.as_of) == Standing::Public
+        common.legible && (self.audience.drafts || common.standing(self.audience.as_of) == Standing::Public)
     }
 
     /// The files that claim an id.

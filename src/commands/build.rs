@@ -48,7 +48,8 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
         Ok(e) => e,
         Err(r) => return refused(&r, loaded),
     };
-    let own = loaded.edition.findings(&earlier);
+    let mut own = loaded.edition.findings(&earlier);
+    own.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
     let stops = |all: &[Diagnostic]| all.iter().any(|f| strict || f.severity() == Severity::Error);
     if stops(&own) {
         // What only printing finds belongs into the same report.

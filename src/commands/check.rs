@@ -33,6 +33,7 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
 pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     let earlier = super::build::earlier(&load::output(c, &loaded.root)).unwrap_or_default();
     let mut findings = loaded.edition.findings(&earlier);
+    findings.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
     let routes = loaded.edition.routes();
     if !findings.iter().any(|f| f.code == "E0805") {
         // Two things at one address are two at one file as well: said once.

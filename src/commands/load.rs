@@ -119,13 +119,13 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
         let code = if findings.iter().any(|d| d.code == "E1204") { code::IO } else { code::FINDINGS };
         Failed { code, root: root.clone(), findings }
     };
-    let site = settings(c, &root)?;
+    let site = settings(c, &root).map_err(|f| with_content(f, &root))?;
     let as_of = instant(c, &site).map_err(|d| Failed { code: code::USAGE, root: root.clone(), findings: vec![d] })?;
     let own = source::read_all(&root, &["templates", "static"]).map_err(fail)?;
     let files = source::find_all(&root, &["content"]).map_err(fail)?;
     // The settings too: findings about them show the line.
     let settings = FileId::new(&c.config);
-    let entries: Vec<FileId> = files.iter().filter(|f| f.0.path().ends_with(".md")).map(|f| f.0.clone()).collect();
+    let entries: Vec<FileId> = files.iter().map(|f| f.0.clone()).filter(entry::is_entry).collect();
     let config = source::stamp(&root, &settings).map(|s| (settings, s));
     let texts = Arc::new(source::Disk::new(&root, files.into_iter().chain(config)));
     let zone = site.zone.clone();
@@ -137,6 +137,19 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let mut edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
     edition.load(read).map_err(|d| fail(vec![d]))?;
     Ok(Loaded { root, edition })
+}
+
+/// Wrong settings, and what is wrong with content whatever the settings are: all problems in one run.
+fn with_content(mut failed: Failed, root: &Path) -> Failed {
+    let files = source::find_all(root, &["content"]).unwrap_or_default();
+    let entries: Vec<FileId> = files.into_iter().map(|f| f.0).filter(entry::is_entry).collect();
+    let zone = jiff::tz::TimeZone::UTC;
+    let read = source::read_each(root, &entries, entry::MAX_FILE as u64 + 1, |file, bytes| {
+        entry::read(file, &bytes, &zone).findings
+    });
+    failed.findings.extend(read.unwrap_or_default().into_iter().flatten());
+    failed.findings.sort_by_cached_key(Diagnostic::sort_key);
+    failed
 }
 
 /// Runs something with as many threads as were asked for.

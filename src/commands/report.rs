@@ -30,26 +30,35 @@ pub fn tell(text: &str) {
 /// Texts of the files that findings speak of.
 struct Sources<'a> {
     root: &'a Path,
-    read: BTreeMap<FileId, String>,
+    read: BTreeMap<FileId, Text>,
+}
+
+/// A text, and where its lines begin: a file may have thousands of findings.
+struct Text {
+    text: String,
+    lines: Vec<usize>,
 }
 
 impl Sources<'_> {
-    fn get(&mut self, file: &FileId) -> &str {
+    fn get(&mut self, file: &FileId) -> &Text {
         let root = self.root;
         self.read.entry(file.clone()).or_insert_with(|| {
             let bytes = source::read_one(root, file).ok().flatten().unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+            Text { text, lines }
         })
     }
 }
 
-/// Line and column from 1, in characters.
-fn place(text: &str, at: usize) -> (usize, usize) {
-    let at = (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-    let before = &text[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
+impl Text {
+    /// Line and column from 1, in characters.
+    fn place(&self, at: usize) -> (usize, usize) {
+        let at = (0..=at.min(self.text.len())).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0);
+        let line = self.lines.partition_point(|start| *start <= at);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (line, self.text[start..at].chars().count() + 1)
+    }
 }
 
 /// How many errors and warnings there are.
@@ -109,16 +118,17 @@ const LONGEST: usize = 4000;
 fn human(f: &Diagnostic, sources: &mut Sources<'_>, strict: bool) -> String {
     let title = if level(f, strict) == "error" { Level::ERROR } else { Level::WARNING };
     // Without a place there is no line to show, and the file may be one that cannot be read without waiting for ever.
-    let text = f.file.as_ref().filter(|_| f.span.is_some()).map_or("", |file| sources.get(file));
+    let source = f.file.as_ref().filter(|_| f.span.is_some()).map(|file| sources.get(file));
+    let text = source.map_or("", |s| s.text.as_str());
     let path = f.file.as_ref().map_or("", FileId::path);
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut main = title.primary_title(f.message.as_str()).id(f.code);
-    if let (Some(_), Some(span)) = (&f.file, f.span.filter(|s| s.start <= text.len())) {
+    if let (Some(source), Some(span)) = (source, f.span.filter(|s| s.start <= text.len())) {
         let (start, end) = bounds(text, span);
         // The lines of the span alone: a text may be long, and have a thousand findings.
         let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
         let to = text[end..].find('\n').map_or(text.len(), |i| end + i);
-        let (line, column) = place(text, start);
+        let (line, column) = source.place(start);
         let mut mark = AnnotationKind::Primary.span(start - from..end - from);
         if !f.label.is_empty() {
             mark = mark.label(f.label.as_str());
@@ -171,7 +181,7 @@ pub fn shown(root: &Path, f: &Diagnostic) -> serde_json::Value {
     let mut sources = Sources { root, read: BTreeMap::new() };
     let mut all = machine(f, &mut sources, false);
     let (Some(file), Some(span)) = (&f.file, f.span) else { return all };
-    let text = sources.get(file);
+    let text = sources.get(file).text.as_str();
     if span.start <= text.len() {
         let (start, end) = bounds(text, span);
         let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
@@ -192,7 +202,7 @@ type Place = Option<(usize, usize)>;
 fn places(f: &Diagnostic, sources: &mut Sources<'_>) -> (Place, Place) {
     let (Some(file), Some(span)) = (&f.file, f.span) else { return (None, None) };
     let text = sources.get(file);
-    (Some(place(text, span.start)), Some(place(text, span.end)))
+    (Some(text.place(span.start)), Some(text.place(span.end)))
 }
 
 fn sarif(findings: &[Diagnostic], sources: &mut Sources<'_>, strict: bool) -> serde_json::Value {

@@ -73,6 +73,9 @@ fn reason(edition: &Edition, file: &FileId) -> String {
             None => "not part of the site: it is in none of content/, templates/, static/".to_owned(),
         };
     };
+    if !entry.common().legible {
+        return "not on the site: it has errors; `dealwire check` shows them".to_owned();
+    }
     let when = |t| crate::pages::iso(t, &site.zone);
     match entry.common().standing(edition.catalogue().audience().as_of) {
         Standing::Draft => "not on the site: it is a draft (draft: true)".to_owned(),

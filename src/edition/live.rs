@@ -3,7 +3,7 @@
 use super::{Edition, Kept};
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Answer, Audience, Change, Id, Output, Route, Shelf, Standing, Texts};
+use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Standing, Texts};
 use crate::pages::{Page, Ready, Scope, Sheet};
 use crate::render::Press;
 use std::sync::Arc;
@@ -39,8 +39,11 @@ impl Edition {
         let (mut kept, mut renamed) = (Vec::new(), false);
         for change in changes {
             let checked = self.read(change);
-            let broken = checked.value.is_none() && checked.findings.iter().any(|d| d.severity() == Severity::Error);
-            match self.catalogue.entry_of(&change.file).filter(|_| broken && change.bytes.is_some()) {
+            let is_error = |d: &Diagnostic| d.severity() == Severity::Error;
+            let broken =
+                checked.value.as_ref().is_none_or(|e| !e.common().legible) && checked.findings.iter().any(is_error);
+            let stays = |e: &&Entry| broken && change.bytes.is_some() && e.common().legible;
+            match self.catalogue.entry_of(&change.file).filter(stays) {
                 Some(good) => {
                     kept.push((change.file.clone(), good.common().body));
                     self.findings.insert(change.file.clone(), checked.findings);

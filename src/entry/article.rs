@@ -12,8 +12,8 @@ const SOURCE_KINDS: [&str; 8] =
     ["press_release", "filing", "report", "interview", "company_site", "court", "regulator", "other"];
 
 /// Reads the front matter of an article.
-pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Article>> {
-    let mut c = common(r, f, id, body, "title", true);
+pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Article> {
+    let mut c = common(r, f, id.clone(), body, "title", true);
     let date_node = f.need("date", r);
     let date = date_node.and_then(|n| r.instant(n, false));
     let updated_node = f.get("updated");
@@ -25,29 +25,25 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Opti
             "expected an instant after `date`".to_owned();
     }
     let sources = sources(r, f);
-    let (title, own) = (c.as_ref().map_or("", |c| c.title.as_str()), c.as_ref().map(|c| c.id.clone()));
-    let deal = match (f.get("deal"), own) {
-        (Some(n), Some(id)) => {
-            let title = title.to_owned();
-            r.map(n).and_then(|mut d| {
-                let deal = deal::read(r, &mut d, id, &title, &sources);
-                d.end(r);
-                deal
-            })
-        }
-        _ => None,
-    };
-    let article = rest(r, f, &sources, deal);
-    let c = c.as_mut()?;
+    let block = f.get("deal");
+    let deal = block.and_then(|n| {
+        r.map(n).and_then(|mut d| {
+            let deal = deal::read(r, &mut d, id, &c.title, &sources);
+            d.end(r);
+            deal
+        })
+    });
+    c.legible &= date.is_some() && block.is_some() == deal.is_some();
     c.date = date;
-    Some(Arc::new(Article { common: c.clone(), date: date?, updated, sources, ..article }))
+    let article = rest(r, f, &sources, deal);
+    Arc::new(Article { common: c, date: date.unwrap_or_default(), updated, sources, ..article })
 }
 
 /// Reads the front matter of a deal record; its keys stand in `deal` or beside the title.
-pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Article>> {
+pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Article> {
     let mut c = common(r, f, id.clone(), body, "title", false);
     let sources = sources(r, f);
-    let title = c.as_ref().map_or(String::new(), |c| c.title.clone());
+    let title = c.title.clone();
     let block = f.get("deal");
     let deal = match block {
         Some(n) => r.map(n).and_then(|mut d| {
@@ -62,9 +58,9 @@ pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usiz
         let day = deal.as_ref()?.steps.first()?.date.first();
         zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible().ok()
     });
+    c.legible &= date.is_some() && deal.is_some();
     let article = rest(r, f, &sources, deal);
-    let c = c.as_mut()?;
-    Some(Arc::new(Article { common: c.clone(), date: date?, sources, ..article }))
+    Arc::new(Article { common: c, date: date.unwrap_or_default(), sources, ..article })
 }
 
 fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option<crate::model::Deal>) -> Article {
@@ -79,6 +75,7 @@ fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option
             file: r.file.clone(),
             title: String::new(),
             description: String::new(),
+            legible: false,
             draft: true,
             embargo: None,
             expires: None,

@@ -43,7 +43,7 @@ const FOLDERS: [(&str, Folder); 7] = [
     ("pages", Folder::Pages),
 ];
 
-/// Reads one file of `content/`. `None` for a file that is no entry, or is too broken to be one.
+/// Reads one file of `content/`. `None` for a file that is no entry, or has no name that an entry can have.
 #[must_use]
 pub fn read(file: &FileId, bytes: &[u8], zone: &TimeZone) -> Checked<Option<Entry>> {
     let mut r = Reader { file, zone, findings: Vec::new() };
@@ -51,9 +51,24 @@ pub fn read(file: &FileId, bytes: &[u8], zone: &TimeZone) -> Checked<Option<Entr
     Checked { value, findings: r.findings }
 }
 
+/// Whether a file is a text, by its name.
+#[must_use]
+pub fn is_entry(file: &FileId) -> bool {
+    const ENDINGS: [&str; 5] = ["md", "markdown", "mdown", "mkd", "mkdn"];
+    let ending = file.path().rsplit_once('.').map(|(_, e)| e);
+    file.path().starts_with("content/") && ending.is_some_and(|e| ENDINGS.iter().any(|k| e.eq_ignore_ascii_case(k)))
+}
+
 fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
     let below = r.file.path().strip_prefix("content/")?;
+    if !is_entry(r.file) {
+        return None;
+    }
     if !below.ends_with(".md") {
+        r.findings.push(
+            Diagnostic::of("E0113", r.file, "a text's file name ends in `.md`, in small letters")
+                .help(format!("rename it to `{}.md`", r.file.stem())),
+        );
         return None;
     }
     let name = below.split('/').next().unwrap_or("");
@@ -65,22 +80,23 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
         );
         return None;
     };
+    let nothing = |r: &Reader<'_>| stand_in(r, *folder, &Id::parse(r.file.stem())?, bytes.len());
     if bytes.len() > MAX_FILE {
         r.findings.push(Diagnostic::of("E0112", r.file, "the file is larger than 10 MB").help("split it"));
-        return None;
+        return nothing(r);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(t) => t,
         Err(e) => {
             r.findings.push(Diagnostic::not_utf8(r.file, &e));
-            return None;
+            return nothing(r);
         }
     };
     let (front, offset, is_toml, body) = match tree::split(r.file, text) {
         Ok(parts) => parts,
         Err(d) => {
             r.findings.push(d);
-            return None;
+            return nothing(r);
         }
     };
     let Some(id) = Id::parse(r.file.stem()) else {
@@ -95,44 +111,65 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
         );
         return None;
     };
-    let node = tree::parse(r.file, front, offset, is_toml, &mut r.findings)?;
-    clean_body(r, &text[body..], body);
-    let mut f = r.map(&node)?;
-    let entry = match folder {
-        Folder::Articles => article::read(r, &mut f, id, body).map(Entry::Article),
-        Folder::Deals => article::read_deal_file(r, &mut f, id, body).map(Entry::Deal),
-        Folder::Companies => registry::company(r, &mut f, id, body).map(Entry::Company),
-        Folder::People => registry::person(r, &mut f, id, body).map(Entry::Person),
-        Folder::Tags => registry::tag(r, &mut f, id, body).map(Entry::Tag),
-        Folder::Threads => registry::thread(r, &mut f, id, body).map(Entry::Thread),
-        Folder::Pages => registry::page(r, &mut f, id, body).map(Entry::Page),
+    let Some(node) = tree::parse(r.file, front, offset, is_toml, &mut r.findings) else {
+        clean_body(r, &text[body..], body);
+        return stand_in(r, *folder, &id, body);
     };
+    clean_body(r, &text[body..], body);
+    let Some(mut f) = r.map(&node) else { return stand_in(r, *folder, &id, body) };
+    let entry = typed(r, *folder, &mut f, id, body);
     f.end(r);
-    if entry.as_ref().is_some_and(|e| !e.common().draft) {
+    if !entry.common().draft {
         placeholder::check(r, &node, &text[body..], body);
     }
-    entry.map(|e| with_files(e, files_of(&text[body..])))
+    Some(with_files(entry, files_of(&text[body..])))
+}
+
+fn typed(r: &mut Reader<'_>, folder: Folder, f: &mut Fields<'_>, id: Id, body: usize) -> Entry {
+    match folder {
+        Folder::Articles => Entry::Article(article::read(r, f, id, body)),
+        Folder::Deals => Entry::Deal(article::read_deal_file(r, f, id, body)),
+        Folder::Companies => Entry::Company(registry::company(r, f, id, body)),
+        Folder::People => Entry::Person(registry::person(r, f, id, body)),
+        Folder::Tags => Entry::Tag(registry::tag(r, f, id, body)),
+        Folder::Threads => Entry::Thread(registry::thread(r, f, id, body)),
+        Folder::Pages => Entry::Page(registry::page(r, f, id, body)),
+    }
+}
+
+/// An entry of which nothing can be read but its name: what refers to it is not wrong for that.
+fn stand_in(r: &Reader<'_>, folder: Folder, id: &Id, body: usize) -> Option<Entry> {
+    let mut nobody = Reader { file: r.file, zone: r.zone, findings: Vec::new() };
+    let empty = tree::Node { span: Span::default(), kind: tree::Kind::Map(Vec::new()) };
+    let mut f = nobody.map(&empty)?;
+    let mut entry = typed(&mut nobody, folder, &mut f, id.clone(), body);
+    // It may have been under embargo.
+    common_of(&mut entry).draft = true;
+    Some(entry)
 }
 
 fn with_files(mut entry: Entry, files: Vec<String>) -> Entry {
-    let common = match &mut entry {
-        Entry::Article(e) | Entry::Deal(e) => {
-            let e = std::sync::Arc::make_mut(e);
-            if let Some(src) = e.image.as_ref().and_then(|i| relative_file(&i.src)) {
-                e.common.files.push(src);
-            }
-            &mut e.common
-        }
-        Entry::Company(e) => &mut std::sync::Arc::make_mut(e).common,
-        Entry::Person(e) => &mut std::sync::Arc::make_mut(e).common,
-        Entry::Tag(e) => &mut std::sync::Arc::make_mut(e).common,
-        Entry::Thread(e) => &mut std::sync::Arc::make_mut(e).common,
-        Entry::Page(e) => &mut std::sync::Arc::make_mut(e).common,
+    let picture = match &entry {
+        Entry::Article(e) | Entry::Deal(e) => e.image.as_ref().and_then(|i| relative_file(&i.src)),
+        _ => None,
     };
-    common.files.extend(files);
+    let common = common_of(&mut entry);
+    common.files.extend(picture.into_iter().chain(files));
     common.files.sort();
     common.files.dedup();
     entry
+}
+
+fn common_of(entry: &mut Entry) -> &mut Common {
+    use std::sync::Arc;
+    match entry {
+        Entry::Article(e) | Entry::Deal(e) => &mut Arc::make_mut(e).common,
+        Entry::Company(e) => &mut Arc::make_mut(e).common,
+        Entry::Person(e) => &mut Arc::make_mut(e).common,
+        Entry::Tag(e) => &mut Arc::make_mut(e).common,
+        Entry::Thread(e) => &mut Arc::make_mut(e).common,
+        Entry::Page(e) => &mut Arc::make_mut(e).common,
+    }
 }
 
 fn clean_body(r: &mut Reader<'_>, body: &str, offset: usize) {
@@ -159,7 +196,7 @@ fn common(
     body: usize,
     title_key: &'static str,
     describe: bool,
-) -> Option<Common> {
+) -> Common {
     let title_node = f.need(title_key, r);
     let title = title_node.and_then(|n| r.words(n));
     if let (Some(n), Some(t)) = (title_node, &title)
@@ -190,13 +227,21 @@ fn common(
     let aliases =
         if title_key == "name" { None } else { f.get("aliases") }.map(|n| r.list(n, alias)).unwrap_or_default();
     let slug = f.get("slug").and_then(|n| r.id(n)).map(|i| i.to_string());
-    let language = f.get("language").and_then(|n| r.text(n));
+    let language = f.get("language").and_then(|n| {
+        let text = r.text(n)?;
+        if !crate::model::is_language(&text) {
+            r.find("E0104", n.span, format!("`{text}` is no language tag")).label =
+                "expected en, en-GB or zh-Hans".to_owned();
+        }
+        crate::model::is_language(&text).then_some(text)
+    });
     let extra = f.get("extra").map_or(serde_json::Value::Null, free);
     // An embargo that cannot be read must not publish by accident: hold the file back.
     let unread_embargo = embargo_node.is_some() && embargo.is_none();
-    Some(Common {
+    Common {
         file: r.file.clone(),
-        title: title?,
+        legible: title.is_some(),
+        title: title.unwrap_or_else(|| id.to_string()),
         description: description.unwrap_or_default(),
         draft: draft || unread_embargo,
         embargo,
@@ -209,7 +254,7 @@ fn common(
         body,
         files: Vec::new(),
         id,
-    })
+    }
 }
 
 /// Most bytes of a path to a file beside an entry, percent-encoded.

@@ -7,7 +7,7 @@ use crate::model::{Company, FormerName, Id, Listing, Page, Person, Post, Tag, Th
 use std::sync::Arc;
 
 /// Reads a company.
-pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Company>> {
+pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Company> {
     // `aliases` of a company and a person are names, not old addresses: take them before the common keys do.
     let names = f.get("aliases").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let common = named(r, f, id, body);
@@ -54,23 +54,23 @@ pub fn company(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> O
             Some(FormerName { name: name?, until })
         })
     });
-    Some(Arc::new(Company {
+    Arc::new(Company {
         legal_name: f.get("legal_name").and_then(|n| r.text(n)),
         country: f.get("country").and_then(|n| deal::country_code(r, n)),
         parent: f.get("parent").and_then(|n| r.id(n)),
         website: f.get("website").and_then(|n| article::web_address(r, n)),
-        common: common?,
+        common,
         names,
         listings: listings.unwrap_or_default(),
         lei,
         isin,
         wikidata,
         former_names: former_names.unwrap_or_default(),
-    }))
+    })
 }
 
 /// Reads a person.
-pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Person>> {
+pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Person> {
     let names = f.get("aliases").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let common = named(r, f, id, body);
     let posts = f.get("posts").map(|n| {
@@ -90,32 +90,32 @@ pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Op
             Some(Post { company: company?, title: title?, from, to })
         })
     });
-    Some(Arc::new(Person { common: common?, names, posts: posts.unwrap_or_default() }))
+    Arc::new(Person { common, names, posts: posts.unwrap_or_default() })
 }
 
 /// The common keys of what is called by a name and keeps its `aliases` for other names.
-fn named(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<crate::model::Common> {
-    let mut c = common(r, f, id, body, "name", false)?;
+fn named(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> crate::model::Common {
+    let mut c = common(r, f, id, body, "name", false);
     c.aliases = f.get("redirects").map(|n| r.list(n, super::alias)).unwrap_or_default();
-    Some(c)
+    c
 }
 
 /// Reads a tag.
-pub fn tag(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Tag>> {
+pub fn tag(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Tag> {
     let common = common(r, f, id, body, "title", false);
     let synonyms = f.get("synonyms").map(|n| r.list(n, super::fields::Reader::text)).unwrap_or_default();
     let parent = f.get("parent").and_then(|n| r.id(n));
-    Some(Arc::new(Tag { common: common?, synonyms, parent }))
+    Arc::new(Tag { common, synonyms, parent })
 }
 
 /// Reads a thread.
-pub fn thread(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Thread>> {
+pub fn thread(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Thread> {
     let common = common(r, f, id, body, "title", false);
     let parent = f.get("parent").and_then(|n| r.id(n));
-    Some(Arc::new(Thread { common: common?, parent }))
+    Arc::new(Thread { common, parent })
 }
 
 /// Reads a page.
-pub fn page(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Option<Arc<Page>> {
-    common(r, f, id, body, "title", true).map(|common| Arc::new(Page { common }))
+pub fn page(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Page> {
+    Arc::new(Page { common: common(r, f, id, body, "title", true) })
 }

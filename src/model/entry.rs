@@ -15,6 +15,9 @@ pub struct Common {
     pub title: String,
     /// One sentence about it.
     pub description: String,
+    /// Whether everything that it has to have could be read. Else something stands in for it, so that what refers to it is
+    /// not found fault with; the site is not built.
+    pub legible: bool,
     /// Whether the editor holds it back.
     pub draft: bool,
     /// Hidden until then.
@@ -35,6 +38,14 @@ pub struct Common {
     pub body: usize,
     /// Files at or below its folder that the text or the front matter refers to, as relative paths, in order.
     pub files: Vec<String>,
+}
+
+/// Whether a text has the form of a language tag (BCP 47).
+#[must_use]
+pub fn is_language(text: &str) -> bool {
+    let fits = |p: &str| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric());
+    let first = text.split('-').next().unwrap_or_default();
+    (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()) && text.split('-').all(fits)
 }
 
 /// Who looks at the site, and when.

@@ -13,7 +13,7 @@ pub use date::Date;
 pub use deal::{Component, Deal, Kind, Licence, Party, Role, Stake, State, Step, Who};
 pub use entry::{
     Article, Audience, Common, Company, Correction, Entry, FormerName, Image, Listing, Page, Person, Post, Source,
-    Sponsor, Standing, Tag, Thread, Update,
+    Sponsor, Standing, Tag, Thread, Update, is_language,
 };
 pub use id::{Id, slug};
 pub use money::{Money, MoneyError, Value};

@@ -91,10 +91,15 @@ impl Atlas<'_> {
     /// The page that stands at a route.
     #[must_use]
     pub fn at(&self, route: &Route) -> Option<Page> {
+        self.all_at(route).next()
+    }
+
+    /// Every page that claims a route; more than one is a mistake.
+    pub fn all_at(&self, route: &Route) -> impl Iterator<Item = Page> {
         let candidates = self.fixed(route).into_iter().chain(self.by_slug(route)).chain(self.media_at(route));
         candidates
             .chain(std::iter::once(Page::Redirect(route.clone())))
-            .find(|p| self.exists(p) && self.route(p) == *route)
+            .filter(|p| self.exists(p) && self.route(p) == *route)
     }
 
     /// Whether a page is part of this edition.

@@ -174,8 +174,11 @@ pub fn sitemap_index(parts: &[String]) -> io::Result<Vec<u8>> {
     Ok(end(w))
 }
 
-/// robots.txt: everybody may read everything.
+/// robots.txt: everybody may read everything; with hidden things in it, without a sitemap, nobody anything.
 #[must_use]
-pub fn robots(sitemap: &str) -> Vec<u8> {
-    format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n").into_bytes()
+pub fn robots(sitemap: Option<&String>) -> Vec<u8> {
+    match sitemap {
+        Some(sitemap) => format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n").into_bytes(),
+        None => b"User-agent: *\nDisallow: /\n".to_vec(),
+    }
 }

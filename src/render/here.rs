@@ -66,6 +66,9 @@ impl Here<'_> {
         let noun = Noun::of(entry);
         if let Some(page) = self.atlas.page_of(noun, id) {
             self.to_page(&page, tail)
+        } else if !entry.common().legible {
+            // What is wrong is in that file, and is said there.
+            Target::Here { url: path.to_owned(), fragment: None }
         } else {
             let why = match entry.common().standing(c.audience().as_of) {
                 Standing::Public => "nothing public speaks of it, so it has no page",

@@ -86,7 +86,7 @@ impl Press {
     /// What is wrong with templates and static files.
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
         let assets = Assets::new(own)?;
-        let (tera, used) = templates::build(own).map_err(|d| vec![d])?;
+        let (tera, used) = templates::build(own)?;
         let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url).to_owned();
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
@@ -112,7 +112,7 @@ impl Press {
             site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
         let shown = serde_json::json!({
             "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
-            "publisher": site.publisher, "nav": nav, "topics": topics, "extra": site.extra,
+            "publisher": site.publisher, "drafts": atlas.catalogue.audience().drafts, "nav": nav, "topics": topics, "extra": site.extra,
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(crate::pages::Channel::Site)),
         });
         let paths: BTreeMap<&str, String> =
@@ -153,7 +153,10 @@ impl Press {
             View::Feed(feed) => self.feed(feed, atlas, texts),
             View::Sitemap(entries) => xml(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => xml(feeds::sitemap_index(parts)),
-            View::Robots(sitemap) => Ok(Output::plain(feeds::robots(sitemap))),
+            View::Robots(sitemap) => {
+                let drafts = atlas.catalogue.audience().drafts;
+                Ok(Output::plain(feeds::robots((!drafts).then_some(sitemap))))
+            }
             View::File(file) => {
                 let bytes = texts.bytes(file)?;
                 let is_drawing = file.path().to_ascii_lowercase().ends_with(".svg");
@@ -181,12 +184,15 @@ impl Press {
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
         let mut image = self.image.clone();
+        let mut pictured = None;
         let content = Value::safe_string(&text.html);
         if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
         {
             let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
-            if let Some(size) = article.image.as_ref().map(|_| self.size_of(article, atlas, texts)).transpose()? {
-                self.picture(&mut map, size, &mut image);
+            match article.image.as_ref().map(|_| self.size_of(article, atlas, texts)) {
+                Some(Ok(size)) => self.picture(&mut map, size, &mut image),
+                Some(Err(finding)) => pictured = Some(finding),
+                None => {}
             }
             map.insert("content".into(), content);
             map.insert("toc".into(), value(&text.toc)?);
@@ -209,9 +215,11 @@ impl Press {
         c.insert_value("page", Value::from(head));
         let bytes = self.render(d.template, &c)?;
         let mut findings = text.findings;
+        findings.extend(pictured);
         if check {
             for (route, id, span) in &text.fragments {
-                let there = self.anchors(route, &d.head.path, &bytes, atlas, texts);
+                // What cannot be printed has its own finding.
+                let Some(there) = self.anchors(route, &d.head.path, &bytes, atlas, texts) else { continue };
                 if !there.iter().any(|a| a == id) {
                     let words = "a heading's anchor is its words in small letters, joined by hyphens";
                     let near = crate::diagnostic::nearest(id, there.iter().map(String::as_str));
@@ -265,21 +273,26 @@ impl Press {
         Ok(markdown::print(source, &setting, &here))
     }
 
-    /// The ids on a page, which links can lead to.
-    fn anchors(&self, route: &Route, own: &str, printed: &[u8], atlas: &Atlas<'_>, texts: &dyn Texts) -> Vec<String> {
+    /// The ids on a page, which links can lead to; `None` where the page cannot be printed.
+    fn anchors(
+        &self,
+        route: &Route,
+        own: &str,
+        printed: &[u8],
+        atlas: &Atlas<'_>,
+        texts: &dyn Texts,
+    ) -> Option<Vec<String>> {
         let ids = |bytes: &[u8]| -> Vec<String> {
             let text = String::from_utf8_lossy(bytes);
             text.split(" id=\"").skip(1).filter_map(|t| Some(t.split_once('"')?.0.to_owned())).collect()
         };
         if format!("{}{}", atlas.site.base_path, route.url()) == own {
-            return ids(printed);
+            return Some(ids(printed));
         }
         let view = atlas.at(route).and_then(|p| atlas.view(&p));
         match view {
-            Some(View::Document(d)) => {
-                self.document(&d, atlas, texts, false).map(|o| ids(&o.bytes)).unwrap_or_default()
-            }
-            _ => Vec::new(),
+            Some(View::Document(d)) => self.document(&d, atlas, texts, false).ok().map(|o| ids(&o.bytes)),
+            _ => Some(Vec::new()),
         }
     }
 

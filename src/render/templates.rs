@@ -14,15 +14,22 @@ pub type Used = BTreeMap<String, BTreeSet<String>>;
 /// A template that a site replaces stays there as `theme/NAME`, so that the replacement can extend it.
 ///
 /// # Errors
-/// E1101 with the place of the mistake.
-pub fn build(own: &[Change]) -> Result<(Tera, Used), Diagnostic> {
+/// E1101 with the place of each mistake; E0114 for what is no text.
+pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     let mut all: BTreeMap<String, String> = theme::templates().into_iter().map(|(n, t)| (n, t.to_owned())).collect();
     let mut replaced: BTreeMap<String, String> = BTreeMap::new();
+    let mut wrong = Vec::new();
     for change in own {
         let (Some(name), Some(bytes)) = (change.file.path().strip_prefix("templates/"), &change.bytes) else {
             continue;
         };
-        let text = std::str::from_utf8(bytes).map_err(|e| Diagnostic::not_utf8(&change.file, &e))?;
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(e) => {
+                wrong.push(Diagnostic::not_utf8(&change.file, &e));
+                continue;
+            }
+        };
         if let Some(old) = all.insert(name.to_owned(), text.to_owned()) {
             replaced.insert(format!("theme/{name}"), old);
         }
@@ -33,8 +40,17 @@ pub fn build(own: &[Change]) -> Result<(Tera, Used), Diagnostic> {
     }
     let mut tera = Tera::new();
     let names: Vec<String> = all.keys().cloned().collect();
-    tera.add_raw_templates(all.iter().map(|(n, t)| (n.as_str(), t.as_str())))
-        .map_err(|e| placed(&e.to_string(), &all).unwrap_or_else(|| finding(&e, &names)))?;
+    if let Err(first) = tera.add_raw_templates(all.iter().map(|(n, t)| (n.as_str(), t.as_str()))) {
+        // One that cannot be read hides the mistakes of the others.
+        let alone = all.iter().filter_map(|(n, t)| Tera::new().add_raw_template(n, t).err());
+        wrong.extend(alone.filter(|e| matches!(e.kind(), ErrorKind::SyntaxError(_))).map(|e| finding(&e, &names)));
+        if wrong.is_empty() {
+            wrong.push(placed(&first.to_string(), &all).unwrap_or_else(|| finding(&first, &names)));
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let used = used(&tera, &all);
     Ok((tera, used))
 }
@@ -76,7 +92,20 @@ pub fn finding(error: &tera::Error, names: &[String]) -> Diagnostic {
             let file = FileId::new(&format!("templates/{}", report.filename()));
             let span = report.span();
             Diagnostic::at("E1101", &file, Span::new(span.range.start, span.range.end), report.message().to_owned())
-                .help(remedy(report.message(), names).unwrap_or_else(|| chain(error)))
+                .help(
+                    [remedy(report.message(), names), chain(error)]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                )
+        }
+        ErrorKind::CircularInclude { tpl, include_chain: round }
+        | ErrorKind::CircularExtend { tpl, inheritance_chain: round } => {
+            let file = FileId::new(&format!("templates/{tpl}"));
+            let round: Vec<String> = round.iter().map(|t| format!("templates/{t}")).collect();
+            Diagnostic::of("E1101", &file, "the templates include or extend one another in a circle")
+                .help(format!("the circle: {}", round.join(", then ")))
         }
         ErrorKind::MissingParent { current, parent } => {
             let file = FileId::new(&format!("templates/{current}"));
@@ -105,10 +134,13 @@ fn remedy(message: &str, names: &[String]) -> Option<String> {
     }
 }
 
-/// How the mistake was reached: the lines of the report that name other templates.
-fn chain(error: &tera::Error) -> String {
+/// How the mistake was reached: the places that the report says it was called from, the nearest first.
+fn chain(error: &tera::Error) -> Option<String> {
     let text = error.to_string();
-    let places: Vec<&str> =
-        text.lines().filter_map(|l| l.trim_start().strip_prefix("-->")).map(str::trim).skip(1).collect();
-    if places.is_empty() { String::new() } else { format!("reached through {}", places.join(", then ")) }
+    let places: Vec<String> = text
+        .lines()
+        .filter_map(|l| l.strip_prefix("note: called from "))
+        .map(|place| format!("templates/{}", place.trim()))
+        .collect();
+    (!places.is_empty()).then(|| format!("called from {}", places.join(", then from ")))
 }

@@ -189,7 +189,7 @@ fn new_with_the_same_title_loses_nothing() {
 fn new_does_not_replace_a_file_that_is_too_broken_to_be_known() {
     let desk = Desk::site();
     desk.write("content/companies/mill-ltd.md", "---\nname: [broken\n---\n");
-    desk.run(["new", "company", "Mill Ltd"]).has(REFUSED).says("is there already");
+    desk.run(["new", "company", "Mill Ltd"]).has(REFUSED).says("has the id `mill-ltd` already");
     assert_eq!(desk.read("content/companies/mill-ltd.md"), "---\nname: [broken\n---\n");
 }
 

@@ -277,7 +277,8 @@ fn deep_and_long_front_matter_is_refused_and_quickly() {
     for (i, bomb) in bombs.iter().enumerate() {
         let start = std::time::Instant::now();
         let read = read("articles", bomb.as_bytes());
-        assert!(read.value.is_none() && !read.findings.is_empty(), "bomb {i}");
+        let is_read = read.value.is_some_and(|e| e.common().legible);
+        assert!(!is_read && !read.findings.is_empty(), "bomb {i}");
         assert!(start.elapsed().as_secs() < 10, "bomb {i} took {:?}", start.elapsed());
     }
 }

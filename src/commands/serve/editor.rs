@@ -1,7 +1,7 @@
 //! Takes in what is saved: looks where something may have changed, and brings the edition up to date.
 
 use super::stage::Preview;
-use super::{dressed, is_dress, is_entry};
+use super::{dressed, is_dress};
 use crate::commands::{Common, load, report};
 use crate::diagnostic::{Checked, Diagnostic, FileId};
 use crate::model::{Audience, Change};
@@ -106,7 +106,7 @@ impl Editor {
                 settings = true;
             } else if is_dress(&file) {
                 dress.push((file, stamp));
-            } else if is_entry(&file) {
+            } else if entry::is_entry(&file) {
                 entries.push((file, stamp));
             } else {
                 let _edition = self.preview.change();
@@ -200,12 +200,13 @@ impl Editor {
             let read = if is_same_zone {
                 let old = self.preview.edition();
                 let entry_of = |f: &FileId| old.catalogue().entry_of(f).cloned();
-                let files = self.survey.known().map(|k| k.0).filter(|f| is_entry(f));
+                let files = self.survey.known().map(|k| k.0).filter(|f| entry::is_entry(f));
                 files
                     .map(|f| (f.clone(), Checked { value: entry_of(f), findings: old.findings_of(f).to_vec() }))
                     .collect()
             } else {
-                let files: Vec<FileId> = self.survey.known().map(|k| k.0).filter(|f| is_entry(f)).cloned().collect();
+                let files: Vec<FileId> =
+                    self.survey.known().map(|k| k.0).filter(|f| entry::is_entry(f)).cloned().collect();
                 self.survey.read(&files, |file, bytes| (file.clone(), entry::read(file, &bytes, &zone)))
             };
             edition.load(read).map_err(|d| vec![d])?;

@@ -109,7 +109,7 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
         .read(&own, |file, bytes| (file.clone(), Change { file: file.clone(), bytes: Some(bytes.into()) }))
         .into_iter()
         .collect();
-    let entries: Vec<FileId> = known.into_iter().filter(is_entry).collect();
+    let entries: Vec<FileId> = known.into_iter().filter(entry::is_entry).collect();
     let (bar, done) = (Bar::new(c, "articles and records"), AtomicUsize::new(0));
     let zone = site.zone.clone();
     let read = survey.read(&entries, |file, bytes| {
@@ -156,10 +156,6 @@ fn dressed(
 
 fn is_dress(file: &FileId) -> bool {
     file.path().starts_with("templates/") || file.path().starts_with("static/")
-}
-
-fn is_entry(file: &FileId) -> bool {
-    file.path().starts_with("content/") && file.path().ends_with(".md")
 }
 
 fn show(c: &Common, args: &Args, listener: TcpListener, is_open: bool, preview: Arc<Preview>, editor: Editor) -> u8 {

@@ -176,6 +176,9 @@ impl Preview {
 /// One word, one sentence, and the instant that matters.
 fn standing(edition: &Edition, entry: &Entry, as_of: Timestamp) -> (&'static str, String, Option<Timestamp>) {
     let noun = Noun::of(entry);
+    if !entry.common().legible {
+        return ("absent", "It is not shown: its front matter has errors.".to_owned(), None);
+    }
     match entry.common().standing(as_of) {
         Standing::Draft => ("draft", "Readers do not see it: it says `draft: true`.".to_owned(), None),
         Standing::Embargoed(t) => ("embargoed", "Readers do not see it yet: it is under embargo.".to_owned(), Some(t)),

@@ -1,0 +1,176 @@
+//! Two things at one address, settings that lead nowhere, and addresses that were left without an alias.
+
+use super::{Edition, id_of};
+use crate::catalogue::{Noun, Places};
+use crate::diagnostic::{Diagnostic, FileId};
+use crate::model::{Id, Route, fold};
+use crate::pages::{Atlas, Page};
+use std::collections::BTreeMap;
+
+impl Edition {
+    /// Two things at one address, settings that name no tag, and addresses that were left without an alias.
+    pub(super) fn addresses(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+        self.with(|atlas| {
+            let mut findings = Vec::new();
+            let mut taken: BTreeMap<String, Page> = BTreeMap::new();
+            let mut pages: Vec<(Route, Page)> = atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect();
+            pages.sort();
+            for (route, page) in &pages {
+                let folded = folded(route);
+                match taken.get(&folded) {
+                    Some(other) if other != page => findings.push(self.clash(route, page, other)),
+                    _ => {
+                        taken.insert(folded, page.clone());
+                    }
+                }
+            }
+            let mut files: BTreeMap<String, &str> = BTreeMap::new();
+            for (name, asset) in self.press.assets.iter() {
+                let key = folded(&asset.route);
+                let other = match (taken.get(&key), files.get(&key)) {
+                    (Some(page), _) => self.file_of(page).map_or_else(|| "a page".to_owned(), |f| f.to_string()),
+                    (None, Some(other)) => format!("static/{other}"),
+                    (None, None) => {
+                        files.insert(key, name);
+                        continue;
+                    }
+                };
+                let message = format!("{other} would stand at {} too", asset.route);
+                findings.push(
+                    Diagnostic::of("E0805", &FileId::new(&format!("static/{name}")), message)
+                        .help("rename the file; capitals and accents do not tell addresses apart everywhere"),
+                );
+            }
+            for (alias, claims) in self.catalogue.aliases().filter(|(_, c)| c.len() > 1) {
+                let files: Vec<_> = claims
+                    .iter()
+                    .filter_map(|(n, id)| self.catalogue.known(*n, id))
+                    .map(|e| e.common().file.clone())
+                    .collect();
+                let mut d =
+                    Diagnostic::of("E0805", &files[1], format!("{} claims the old address `{alias}` too", files[0]));
+                d.span = self.find(&files[1], alias);
+                findings.push(d.help("an address can lead to one place: take it from one of the two"));
+            }
+            for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
+                let help = crate::diagnostic::nearest(
+                    topic.as_str(),
+                    self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str),
+                );
+                let file = FileId::new("site.toml");
+                let mut d = Diagnostic::of("E0203", &file, format!("no tag is called `{topic}`")).help(help);
+                d.span = self.find(&file, topic.as_str());
+                findings.push(d);
+            }
+            findings.extend(self.navigation(atlas));
+            let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
+                BTreeMap::new()
+            } else {
+                pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
+            };
+            for (name, route) in earlier {
+                let is_taken = taken.contains_key(&folded(route));
+                let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else {
+                    if !is_taken && !now.contains_key(name) && !self.knows(name) {
+                        findings.push(gone(name, route));
+                    }
+                    continue;
+                };
+                if !is_taken {
+                    let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
+                    let named = matches!(page, Page::Thing(Noun::Company | Noun::Person, ..));
+                    let key = if named { "redirects" } else { "aliases" };
+                    findings.push(
+                        Diagnostic::of(
+                            "E0808",
+                            &file,
+                            format!("the address was {route} and is now {new}; links to the old one would break"),
+                        )
+                        .help(format!("add `{key}: [{route}]`, or undo the change")),
+                    );
+                }
+            }
+            findings
+        })
+    }
+
+    /// Whether a file still speaks of what stood at an address: then it is held back, or nothing public names it.
+    fn knows(&self, name: &str) -> bool {
+        let Some((kind, id)) = name.split_once('/').and_then(|(k, id)| Some((k, Id::parse(id)?))) else { return true };
+        let noun = match kind {
+            "article" | "deal" => Noun::Article,
+            "company" => Noun::Company,
+            "person" => Noun::Person,
+            "tag" => Noun::Tag,
+            "thread" => Noun::Thread,
+            _ => Noun::Page,
+        };
+        self.catalogue.known(noun, &id).is_some()
+    }
+
+    pub(super) fn clash(&self, route: &Route, page: &Page, other: &Page) -> Diagnostic {
+        let name = |p: &Page| {
+            self.file_of(p).map_or_else(|| format!("the page at {}", self.with(|a| a.route(p))), |f| f.to_string())
+        };
+        let (mut page, mut other) = (page, other);
+        if self.file_of(page).is_none() || matches!(other, Page::Redirect(_)) {
+            std::mem::swap(&mut page, &mut other);
+        }
+        let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
+        let mut d = Diagnostic::of("E0805", &file, format!("{} would stand at {route} too", name(other)));
+        d.span = self
+            .find(&file, route.as_str())
+            .or_else(|| self.find(&file, route.as_str().trim_matches('/').rsplit('/').next().unwrap_or("")));
+        d.help("give one of the two another `slug`, or another file name")
+    }
+
+    /// Links of the navigation that lead nowhere, and a picture of the site that is not there.
+    fn navigation(&self, atlas: &Atlas<'_>) -> Vec<Diagnostic> {
+        let file = FileId::new("site.toml");
+        let mut findings = Vec::new();
+        let mut find = |code, message: String, word: &str, help: &str| {
+            let mut d = Diagnostic::of(code, &file, message).help(help);
+            d.span = self.find(&file, word);
+            findings.push(d);
+        };
+        for link in &self.site.nav {
+            let (title, url) = (link.title.as_str(), link.url.as_str());
+            if title.trim().is_empty() {
+                find("E1002", format!("the link to `{url}` has no words"), url, "write `{title = \"…\", url = \"…\"}`");
+            }
+            let path = url.split(['#', '?']).next().unwrap_or_default();
+            let is_here = path.starts_with('/') && !path.starts_with("//");
+            let elsewhere = ["https://", "http://", "mailto:", "//"].iter().any(|s| url.starts_with(s));
+            let text = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+            let routes = [text.to_string(), format!("{text}/")];
+            let there = |r: &Route| atlas.at(r).is_some() || self.press.assets.at(r).is_some();
+            if elsewhere || is_here && routes.iter().filter_map(|r| Route::parse(r)).any(|r| there(&r)) {
+                continue;
+            }
+            let help = if is_here {
+                "it may be a page that [outputs] leaves out, or of which nothing is public"
+            } else {
+                "expected a path on this site, such as /about/, or an address with https://"
+            };
+            find("E0806", format!("the link `{title}` of the navigation leads nowhere: `{url}`"), url, help);
+        }
+        let image = &self.site.image;
+        if image.is_set && self.press.assets.get(&image.file).is_none() {
+            let help = crate::diagnostic::nearest(&image.file, self.press.assets.iter().map(|a| a.0));
+            find("E0813", format!("there is no file static/{}", image.file), &image.file, &help);
+        }
+        findings
+    }
+}
+
+/// What stood at an address is in no file any more.
+fn gone(name: &str, route: &Route) -> Diagnostic {
+    let name = name.replacen('/', " `", 1);
+    Diagnostic::bare("W0816", format!("{route} is gone: no file is about the {name}` that stood there"))
+        .help(format!("a file that has another name now needs `aliases: [{route}]`; what is taken back needs nothing"))
+}
+
+/// The file of a route as file systems compare names.
+fn folded(route: &Route) -> String {
+    fold(&route.file()).into_owned()
+}
