@@ -1,6 +1,7 @@
 //! The front page, and an article's page.
 
-use super::shapes::{Card, Day, LdPerson, Link, Party, Shown, Tombstone, company_ld, iso, moment_in};
+use super::parties::{LdCompany, LdParty, LdPerson};
+use super::shapes::{Card, Day, Link, Party, Shown, Tombstone, iso, moment_in};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -280,15 +281,15 @@ impl<'a> Atlas<'a> {
             .collect()
     }
 
-    fn party_ld(&self, who: &Who) -> Option<serde_json::Value> {
+    fn party_ld(&self, who: &Who) -> Option<LdParty<'a>> {
         match who {
             Who::Company(id) => {
-                let c = self.catalogue.company(id)?;
-                Some(company_ld(c, self.page_of(Noun::Company, id).map(|p| self.address(&p))))
+                let url = self.page_of(Noun::Company, id).map(|p| self.address(&p));
+                Some(LdParty::Company(Box::new(LdCompany::named(self.catalogue.company(id)?, url))))
             }
             Who::Person(id) => {
                 let p = self.catalogue.person(id)?;
-                Some(serde_json::json!({"@type": "Person", "name": p.common.title}))
+                Some(LdParty::Person(LdPerson { name: &p.common.title, url: None }))
             }
         }
     }

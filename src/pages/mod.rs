@@ -3,6 +3,7 @@
 mod deals;
 mod home;
 mod lists;
+mod parties;
 mod people;
 mod route;
 mod shapes;
@@ -11,7 +12,8 @@ mod tearsheet;
 mod topics;
 mod view;
 
-pub use shapes::{Card, Crumb, Day, LdPerson, Link, List, Party, Ready, Shown, Tombstone, company_ld, iso};
+pub use parties::{LdCompany, LdParty, LdPerson};
+pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
 

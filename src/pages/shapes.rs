@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Company, Date, Deal, Id, Kind, Role, State, Who, date};
+use crate::model::{Article, Date, Deal, Id, Kind, Role, State, Who, date};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -216,41 +216,6 @@ pub struct Counted<'a> {
     pub url: Option<String>,
     /// How often.
     pub count: usize,
-}
-
-/// A person for structured data.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LdPerson<'a> {
-    /// The name alone.
-    pub name: &'a str,
-    /// The page, absolute.
-    pub url: Option<String>,
-}
-
-/// A company in schema.org's words.
-#[must_use]
-pub fn company_ld(c: &Company, url: Option<String>) -> serde_json::Value {
-    let mut ld = serde_json::Map::new();
-    let mut put = |k: &str, v: Option<serde_json::Value>| {
-        if let Some(v) = v {
-            ld.insert(k.to_owned(), v);
-        }
-    };
-    put("@type", Some("Corporation".into()));
-    put("name", Some(c.common.title.clone().into()));
-    put("legalName", c.legal_name.clone().map(Into::into));
-    put("url", url.map(Into::into));
-    put("leiCode", c.lei.clone().map(Into::into));
-    put("tickerSymbol", c.listings.first().map(|l| format!("{} {}", l.mic, l.ticker).into()));
-    let same = c
-        .wikidata
-        .as_ref()
-        .map(|q| format!("https://www.wikidata.org/entity/{q}"))
-        .into_iter()
-        .chain(c.website.clone());
-    let same: Vec<String> = same.collect();
-    put("sameAs", (!same.is_empty()).then(|| same.into()));
-    serde_json::Value::Object(ld)
 }
 
 /// `zh` for a name that has Chinese characters.

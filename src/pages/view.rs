@@ -1,6 +1,7 @@
 //! What a page shows: its head, its text, its values. Borrows from the catalogue and is bounded. Prints nothing.
 
-use super::shapes::{LdPerson, iso};
+use super::parties::{LdParty, LdPerson};
+use super::shapes::iso;
 use super::{Atlas, Channel, Crumb, Link, Page, Scope, Sheet, deals, home, lists, people, tearsheet, topics};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -28,8 +29,8 @@ pub enum Subject<'a> {
         article: &'a Article,
         /// Who wrote it.
         authors: Vec<LdPerson<'a>>,
-        /// The parties of its deals, in schema.org's words.
-        about: Vec<serde_json::Value>,
+        /// The parties of its deals.
+        about: Vec<LdParty<'a>>,
     },
     /// A company.
     Company(&'a Company),

@@ -1,11 +1,14 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
-use crate::pages::{Crumb, Document, Subject};
+use crate::model::{Article, Date};
+use crate::pages::{Crumb, Document, Head, LdCompany, LdParty, LdPerson, Subject};
 use crate::site::Site;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use std::io;
 
 /// The image of a page.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Shared {
     /// Absolute.
     pub url: String,
@@ -17,117 +20,315 @@ pub struct Shared {
     pub alt: String,
 }
 
+/// All that is said on one page. Here and below, fields stand in the order of the names that are printed.
+#[derive(Serialize)]
+struct Graph<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: Vec<Node<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Node<'a> {
+    Site(SiteLd<'a>),
+    Publisher(Organization<'a>),
+    Article(Box<ArticleLd<'a>>),
+    Company(Box<LdCompany<'a>>),
+    Person(PersonLd<'a>),
+    Page(PageLd<'a>),
+    Trail(Trail<'a>),
+}
+
+#[derive(Serialize)]
+struct SiteLd<'a> {
+    #[serde(rename = "@id")]
+    id: String,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    #[serde(rename = "inLanguage")]
+    language: &'a str,
+    name: &'a str,
+    publisher: Reference,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Reference {
+    #[serde(rename = "@id")]
+    id: String,
+}
+
+#[derive(Default, Serialize)]
+struct Organization<'a> {
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<ImageObject<'a>>,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct ImageObject<'a> {
+    height: usize,
+    url: &'a str,
+    width: usize,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Author<'a> {
+    Person(&'a LdPerson<'a>),
+    Desk(Organization<'a>),
+}
+
+#[derive(Serialize)]
+struct ArticleLd<'a> {
+    #[serde(rename = "@id")]
+    id: String,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    about: &'a [LdParty<'a>],
+    author: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citation: Vec<CreativeWork<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    correction: Vec<CorrectionComment<'a>>,
+    #[serde(rename = "dateModified")]
+    modified: Option<&'a str>,
+    #[serde(rename = "datePublished")]
+    published: Option<&'a str>,
+    description: &'a str,
+    headline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<[ImageObject<'a>; 1]>,
+    #[serde(rename = "inLanguage")]
+    language: &'a str,
+    #[serde(rename = "isPartOf")]
+    part_of: WebSite<'a>,
+    #[serde(rename = "mainEntityOfPage")]
+    page: WebPage<'a>,
+    publisher: Organization<'a>,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct CreativeWork<'a> {
+    #[serde(rename = "datePublished", skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    name: String,
+    publisher: Organization<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct CorrectionComment<'a> {
+    #[serde(rename = "datePublished")]
+    published: String,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct WebSite<'a> {
+    name: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct WebPage<'a> {
+    #[serde(rename = "@id")]
+    id: &'a str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct PersonLd<'a> {
+    #[serde(rename = "@id")]
+    id: String,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "jobTitle", skip_serializing_if = "Option::is_none")]
+    post: Option<&'a str>,
+    name: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct PageLd<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    description: &'a str,
+    #[serde(rename = "inLanguage")]
+    language: &'a str,
+    name: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename = "BreadcrumbList")]
+struct Trail<'a> {
+    #[serde(rename = "itemListElement")]
+    items: Vec<ListItem<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct ListItem<'a> {
+    item: String,
+    name: &'a str,
+    position: usize,
+}
+
 /// The structured data of a page, safe inside a script element.
 #[must_use]
 pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Option<&Shared>) -> String {
-    let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url);
-    let mut graph: Vec<Value> = Vec::new();
-    let url = page.head.url.as_str();
-    let publisher = publisher(site, logo);
-    match &page.head.subject {
+    let head = &page.head;
+    let url = head.url.as_str();
+    let plain = |kind| {
+        let (description, language, name) = (head.description.as_ref(), head.language, head.title.as_ref());
+        Node::Page(PageLd { kind, description, language, name, url })
+    };
+    let mut graph = match &head.subject {
         Subject::Site => {
-            let mut ld = json!({"@type": "WebSite", "@id": format!("{}/#website", site.base_url), "name": site.title, "url": format!("{}/", site.base_url), "inLanguage": site.language, "publisher": {"@id": publisher["@id"]}});
-            if !site.description.is_empty() {
-                ld["description"] = json!(site.description);
-            }
-            graph.push(ld);
-            graph.push(publisher);
+            let publisher = publisher(site, logo);
+            let whole = SiteLd {
+                id: format!("{}/#website", site.base_url),
+                kind: "WebSite",
+                description: &site.description,
+                language: &site.language,
+                name: &site.title,
+                publisher: Reference { id: publisher.id.clone().unwrap_or_default() },
+                url: home(site),
+            };
+            vec![Node::Site(whole), Node::Publisher(publisher)]
         }
         Subject::Article { article, authors, about } => {
-            let people = authors.iter().map(|p| {
-                let mut m = Map::from_iter([("@type".to_owned(), json!("Person")), ("name".to_owned(), json!(p.name))]);
-                if let Some(url) = &p.url {
-                    m.insert("url".to_owned(), json!(url));
-                }
-                Value::Object(m)
-            });
-            let mut people: Vec<Value> = people.collect();
-            if people.is_empty() {
-                people.push(json!({"@type": "Organization", "name": site.publisher, "url": format!("{}/", site.base_url)}));
-            }
-            let modified = page.head.modified.as_ref().or(page.head.published.as_ref());
-            let mut ld = json!({
-                "@type": "NewsArticle", "@id": format!("{url}#article"), "headline": article.common.title,
-                "description": article.common.description, "author": people, "datePublished": page.head.published,
-                "dateModified": modified, "publisher": publisher, "mainEntityOfPage": {"@type": "WebPage", "@id": url},
-                "url": url, "inLanguage": page.head.language,
-                "isPartOf": {"@type": "WebSite", "name": site.title, "url": format!("{}/", site.base_url)},
-            });
-            if let Some(i) = image {
-                ld["image"] = json!([{"@type": "ImageObject", "url": i.url, "width": i.width, "height": i.height}]);
-            }
-            if !about.is_empty() {
-                ld["about"] = Value::Array(about.clone());
-            }
-            let citations: Vec<Value> = article.sources.iter().map(|s| {
-                let mut m = Map::from_iter([("@type".to_owned(), json!("CreativeWork")), ("publisher".to_owned(), json!({"@type": "Organization", "name": s.publisher}))]);
-                let name = s.title.clone().unwrap_or_else(|| format!("{}, {}", s.publisher, s.kind.replace('_', " ")));
-                m.insert("name".to_owned(), json!(name));
-                if let Some(url) = &s.url {
-                    m.insert("url".to_owned(), json!(url));
-                }
-                if let Some(date) = s.date {
-                    m.insert("datePublished".to_owned(), json!(date.machine()));
-                }
-                Value::Object(m)
-            }).collect();
-            if !citations.is_empty() {
-                ld["citation"] = Value::Array(citations);
-            }
-            let corrections: Vec<Value> = article.corrections.iter().filter(|c| c.kind != "update").map(|c| json!({"@type": "CorrectionComment", "text": c.text, "datePublished": c.date.machine()})).collect();
-            if !corrections.is_empty() {
-                ld["correction"] = Value::Array(corrections);
-            }
-            graph.push(ld);
+            vec![Node::Article(Box::new(news(site, head, article, authors, about, image, logo)))]
         }
-        Subject::Company(c) => {
-            let mut ld = crate::pages::company_ld(c, Some(url.to_owned()));
-            ld["@id"] = json!(format!("{url}#company"));
-            graph.push(ld);
-        }
-        Subject::Person(p) => {
-            let mut ld = json!({"@type": "Person", "@id": format!("{url}#person"), "name": p.common.title, "url": url});
-            if let Some(post) = p.posts.iter().find(|post| post.to.is_none()) {
-                ld["jobTitle"] = json!(post.title);
-            }
-            graph.push(ld);
-        }
-        Subject::Collection => graph.push(json!({"@type": "CollectionPage", "name": page.head.title, "url": url, "description": page.head.description, "inLanguage": page.head.language})),
-        Subject::Plain => graph.push(json!({"@type": "WebPage", "name": page.head.title, "url": url, "description": page.head.description, "inLanguage": page.head.language})),
+        Subject::Company(c) => vec![Node::Company(Box::new(LdCompany::described(c, url)))],
+        Subject::Person(p) => vec![Node::Person(PersonLd {
+            id: format!("{url}#person"),
+            kind: "Person",
+            post: p.posts.iter().find(|post| post.to.is_none()).map(|post| post.title.as_str()),
+            name: &p.common.title,
+            url,
+        })],
+        Subject::Collection => vec![plain("CollectionPage")],
+        Subject::Plain => vec![plain("WebPage")],
+    };
+    if head.trail.len() > 1 {
+        graph.push(Node::Trail(breadcrumbs(site, &head.trail)));
     }
-    if page.head.trail.len() > 1 {
-        graph.push(breadcrumbs(origin, &page.head.trail));
-    }
-    escape(&json!({"@context": "https://schema.org", "@graph": graph}).to_string())
+    let mut out = Vec::with_capacity(4096);
+    let whole = Graph { context: "https://schema.org", graph };
+    // Writing texts and numbers to memory does not fail.
+    let written = whole.serialize(&mut Serializer::with_formatter(&mut out, InScript));
+    written.ok().and_then(|()| String::from_utf8(out).ok()).unwrap_or_default()
 }
 
-fn publisher(site: &Site, logo: Option<&Shared>) -> Value {
-    let mut ld = json!({"@type": "Organization", "@id": format!("{}/#publisher", site.base_url), "name": site.publisher, "url": format!("{}/", site.base_url)});
-    if let Some(l) = logo {
-        ld["logo"] = json!({"@type": "ImageObject", "url": l.url, "width": l.width, "height": l.height});
+fn news<'a>(
+    site: &'a Site,
+    head: &'a Head<'_>,
+    article: &'a Article,
+    authors: &'a [LdPerson<'a>],
+    about: &'a [LdParty<'a>],
+    image: Option<&'a Shared>,
+    logo: Option<&'a Shared>,
+) -> ArticleLd<'a> {
+    let mut author: Vec<Author<'_>> = authors.iter().map(Author::Person).collect();
+    if author.is_empty() {
+        author.push(Author::Desk(Organization { url: Some(home(site)), ..organization(&site.publisher) }));
     }
-    ld
-}
-
-fn breadcrumbs(origin: &str, trail: &[Crumb<'_>]) -> Value {
-    let items = trail.iter().filter(|l| l.url.is_some()).enumerate().map(|(i, l)| {
-        json!({"@type": "ListItem", "position": i + 1, "name": l.title, "item": format!("{origin}{}", l.url.as_deref().unwrap_or(""))})
+    let citation = article.sources.iter().map(|s| CreativeWork {
+        published: s.date.map(Date::machine),
+        name: s.title.clone().unwrap_or_else(|| format!("{}, {}", s.publisher, s.kind.replace('_', " "))),
+        publisher: organization(&s.publisher),
+        url: s.url.as_deref(),
     });
-    json!({"@type": "BreadcrumbList", "itemListElement": items.collect::<Vec<_>>()})
+    let corrections = article.corrections.iter().filter(|c| c.kind != "update");
+    let correction = corrections.map(|c| CorrectionComment { published: c.date.machine(), text: &c.text });
+    ArticleLd {
+        id: format!("{}#article", head.url),
+        kind: "NewsArticle",
+        about,
+        author,
+        citation: citation.collect(),
+        correction: correction.collect(),
+        modified: head.modified.as_deref().or(head.published.as_deref()),
+        published: head.published.as_deref(),
+        description: &article.common.description,
+        headline: &article.common.title,
+        image: image.map(|i| [image_object(i)]),
+        language: head.language,
+        part_of: WebSite { name: &site.title, url: home(site) },
+        page: WebPage { id: &head.url, kind: "WebPage" },
+        publisher: publisher(site, logo),
+        url: &head.url,
+    }
+}
+
+fn home(site: &Site) -> String {
+    format!("{}/", site.base_url)
+}
+
+fn organization(name: &str) -> Organization<'_> {
+    Organization { kind: "Organization", name, ..Organization::default() }
+}
+
+fn publisher<'a>(site: &'a Site, logo: Option<&'a Shared>) -> Organization<'a> {
+    Organization {
+        id: Some(format!("{}/#publisher", site.base_url)),
+        logo: logo.map(image_object),
+        url: Some(home(site)),
+        ..organization(&site.publisher)
+    }
+}
+
+fn image_object(i: &Shared) -> ImageObject<'_> {
+    ImageObject { height: i.height, url: &i.url, width: i.width }
+}
+
+fn breadcrumbs<'a>(site: &Site, trail: &'a [Crumb<'_>]) -> Trail<'a> {
+    let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url);
+    let led = trail.iter().filter_map(|l| Some((l.title.as_ref(), l.url.as_deref()?))).enumerate();
+    let items = led.map(|(i, (name, url))| ListItem { item: format!("{origin}{url}"), name, position: i + 1 });
+    Trail { items: items.collect() }
 }
 
 /// JSON that stays inside its script element whatever a headline says.
-fn escape(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            c => out.push(c),
+struct InScript;
+
+impl Formatter for InScript {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut done = 0;
+        let bytes = fragment.as_bytes();
+        for (at, b) in bytes.iter().enumerate() {
+            let (escaped, length): (&[u8], usize) = match b {
+                b'<' => (b"\\u003c", 1),
+                b'>' => (b"\\u003e", 1),
+                b'&' => (b"\\u0026", 1),
+                0xe2 if bytes[at..].starts_with("\u{2028}".as_bytes()) => (b"\\u2028", 3),
+                0xe2 if bytes[at..].starts_with("\u{2029}".as_bytes()) => (b"\\u2029", 3),
+                _ => continue,
+            };
+            out.write_all(&bytes[done..at])?;
+            out.write_all(escaped)?;
+            done = at + length;
         }
+        out.write_all(&bytes[done..])
     }
-    out
 }
