@@ -2,14 +2,17 @@
 
 use crate::catalogue::{Catalogue, Noun};
 use crate::model::{Company, Entry, Id};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::Anchored;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
 use std::ops::Range;
 
 /// Every name of every company and person, hidden ones too: who may be named is asked when a match is found.
 #[derive(Debug)]
 pub struct Names {
-    /// The longest match at each place, and every match.
-    automata: Option<(AhoCorasick, AhoCorasick)>,
+    automaton: Option<NFA>,
+    /// Whether a name begins with a byte: there the automaton is asked, and nowhere else.
+    begins: [bool; 256],
     owners: Vec<(Noun, Id)>,
 }
 
@@ -31,7 +34,7 @@ impl Names {
     /// No names.
     #[must_use]
     pub const fn none() -> Self {
-        Self { automata: None, owners: Vec::new() }
+        Self { automaton: None, begins: [false; 256], owners: Vec::new() }
     }
 
     /// Of a catalogue.
@@ -49,49 +52,59 @@ impl Names {
                 owners.push((noun, entry.common().id.clone()));
             }
         }
+        let mut begins = [false; 256];
+        for name in &names {
+            begins[usize::from(name.as_bytes()[0])] = true;
+        }
         // Only sizes can make building fail; without names nothing is linked.
-        let build = |kind| AhoCorasick::builder().match_kind(kind).build(&names).ok();
-        let automata = (!names.is_empty())
-            .then(|| Some((build(MatchKind::LeftmostLongest)?, build(MatchKind::Standard)?)))
-            .flatten();
-        Self { automata, owners }
+        let automaton = if names.is_empty() { None } else { NFA::builder().build(&names).ok() };
+        Self { automaton, begins, owners }
     }
 
     /// The names in a text that belong to those who may be named: leftmost, then longest, never overlapping.
     pub fn find(&self, text: &str, may: impl Fn(Noun, &Id) -> bool) -> Vec<Mention> {
-        let Some((longest, every)) = &self.automata else { return Vec::new() };
         // A name that is broken over two lines is a name.
         let joined = text.contains('\n').then(|| text.replace('\n', " "));
         let text = joined.as_deref().unwrap_or(text);
-        let mention = |range: Range<usize>, pattern: usize| {
-            let (noun, id) = &self.owners[pattern];
-            Mention { range, noun: *noun, id: id.clone() }
-        };
-        let fits = |range: &Range<usize>, pattern: usize| {
-            let (noun, id) = &self.owners[pattern];
-            is_edge(text, range.start) && is_edge(text, range.end) && may(*noun, id)
-        };
-        let found: Option<Vec<Mention>> = longest
-            .find_iter(text)
-            .map(|m| fits(&m.range(), m.pattern().as_usize()).then(|| mention(m.range(), m.pattern().as_usize())))
-            .collect();
-        if let Some(found) = found {
-            return found;
-        }
-        // The longest match was no name: a shorter one within it, or one that begins later, may be.
-        let mut all: Vec<(usize, usize, usize)> = every
-            .find_overlapping_iter(text)
-            .map(|m| (m.start(), usize::MAX - m.end(), m.pattern().as_usize()))
-            .collect();
-        all.sort_unstable();
         let mut out: Vec<Mention> = Vec::new();
-        for (start, end, pattern) in all {
-            let range = start..usize::MAX - end;
-            if out.last().is_none_or(|m| m.range.end <= start) && fits(&range, pattern) {
-                out.push(mention(range, pattern));
+        for (range, pattern) in self.occurrences(text) {
+            let (noun, id) = &self.owners[pattern];
+            // Where the longest match is no name, a shorter one within it, or one that begins later, may be.
+            if out.last().is_none_or(|m| m.range.end <= range.start)
+                && is_edge(text, range.start)
+                && is_edge(text, range.end)
+                && may(*noun, id)
+            {
+                out.push(Mention { range, noun: *noun, id: id.clone() });
             }
         }
         out
+    }
+
+    /// Every place of every name, whatever stands around it: the leftmost first, of those the longest.
+    fn occurrences(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let mut all = Vec::new();
+        let Some(automaton) = &self.automaton else { return all };
+        let Ok(start) = automaton.start_state(Anchored::No) else { return all };
+        let (mut state, mut at) = (start, 0);
+        while at < text.len() {
+            if state == start {
+                // Nothing is half found: on to where a name can begin.
+                let begins = |i: &usize| self.begins[usize::from(text.as_bytes()[*i])] && is_ascii_edge(text, *i);
+                let Some(next) = (at..text.len()).find(begins) else { break };
+                at = next;
+            }
+            state = automaton.next_state(Anchored::No, state, text.as_bytes()[at]);
+            at += 1;
+            if automaton.is_match(state) {
+                for i in 0..automaton.match_len(state) {
+                    let pattern = automaton.match_pattern(state, i);
+                    all.push((at - automaton.pattern_len(pattern)..at, pattern.as_usize()));
+                }
+            }
+        }
+        all.sort_unstable_by_key(|(range, pattern)| (range.start, usize::MAX - range.end, *pattern));
+        all
     }
 }
 
@@ -110,6 +123,12 @@ fn is_edge(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at..].chars().next();
     !(before.is_some_and(joins) && after.is_some_and(joins))
+}
+
+/// The same, as far as one byte before and after tells: never `false` where the other is `true`.
+fn is_ascii_edge(text: &str, at: usize) -> bool {
+    let joins = |i: usize| text.as_bytes()[i].is_ascii_alphanumeric();
+    at == 0 || !(joins(at) && joins(at - 1))
 }
 
 /// Whether a character belongs to a script that is written without spaces.

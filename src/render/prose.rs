@@ -63,7 +63,7 @@ pub fn check(
     });
     let parties: BTreeSet<&Id> = deals.iter().flat_map(|d| d.companies()).collect();
     let names_of = |id: &Id| match c.known(Noun::Company, id) {
-        Some(Entry::Company(e)) => names::of(e).map(|n| Finder::new(n).into_owned()).collect(),
+        Some(Entry::Company(e)) => names::of(e).map(Finder::new).collect(),
         _ => Vec::new(),
     };
     let parties = parties.into_iter().map(names_of).collect();
@@ -95,6 +95,9 @@ pub fn check(
             continue;
         }
         for range in sentences(&p.text) {
+            if place == Place::Inside && !check.may_name_two(&p.text[range.clone()]) {
+                continue;
+            }
             let linked: Vec<Range<usize>> = p
                 .linked
                 .iter()
@@ -187,11 +190,10 @@ impl Check<'_> {
 
     /// Whether a sum is the price of a deal rather than any other number of the story.
     fn is_price(text: &str, sum: &Sum) -> bool {
-        let before = text[..sum.range.start].to_lowercase();
-        let before = before.trim_end();
-        let near = before.char_indices().rev().nth(30).map_or(before, |(i, _)| &before[i..]);
-        let after = text[sum.range.end..].to_lowercase();
-        let after = after.trim_start_matches([' ', '-', '\u{a0}']);
+        let before = last(text[..sum.range.start].trim_end(), 40).to_lowercase();
+        let near = last(&before, 30);
+        let after = text[sum.range.end..].trim_start_matches([' ', '-', '\u{a0}']);
+        let after: String = after.chars().take(20).flat_map(char::to_lowercase).collect();
         let direct = [
             " for",
             " for about",
@@ -220,7 +222,7 @@ impl Check<'_> {
             "agreement",
             "price",
         ];
-        direct[..4].iter().any(|w| before.ends_with(w.trim_start()) && word_end(before, w.trim_start()))
+        direct[..4].iter().any(|w| before.ends_with(w.trim_start()) && word_end(&before, w.trim_start()))
             || has(near, &["worth", "valued at", "price of", "value of", "pays ", "paid ", "pay ", "paying "])
             || direct[4..10].iter().any(|w| before.ends_with(w.trim_start()))
             || follows.iter().any(|w| after.starts_with(w))
@@ -357,7 +359,8 @@ impl Check<'_> {
             "financial terms were not disclosed",
             "未披露",
         ];
-        if !self.deals.iter().all(|d| d.value.is_disclosed()) {
+        // What all of them have in common, to have done with most sentences at once.
+        if !has(small, &["disclos", "未披露"]) || !self.deals.iter().all(|d| d.value.is_disclosed()) {
             return;
         }
         if let Some((at, words)) = SAID.iter().find_map(|w| small.find(w).map(|i| (i, *w))) {

@@ -175,29 +175,28 @@ pub fn percentages(text: &str) -> Vec<(Range<usize>, Decimal)> {
 #[must_use]
 pub fn dates(text: &str) -> Vec<(Range<usize>, civil::Date)> {
     let mut out = Vec::new();
-    for m in 1..=12_i8 {
+    for at in (0..text.len()).filter(|i| b"JFMASOND".contains(&text.as_bytes()[*i])) {
+        let Some(m) = (1..=12_i8).find(|m| text[at..].starts_with(date::month_name(*m))) else { continue };
         let name = date::month_name(m);
-        for (at, _) in text.match_indices(name) {
-            let end = at + name.len();
-            let before = text[..at].trim_end_matches([' ', '\u{a0}']);
-            let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
-            let year = |from: usize| {
-                let rest = &text[from..];
-                let skip = rest
-                    .find(|c: char| c.is_ascii_digit())
-                    .filter(|s| rest[..*s].chars().all(|c| ", \u{a0}".contains(c)))?;
-                let y = rest.get(skip..skip + 4)?.parse::<i16>().ok()?;
-                Some((y, from + skip + 4))
-            };
-            if let (Ok(day), Some((y, to))) = (before[digits..].parse::<i8>(), year(end)) {
-                out.extend(civil::Date::new(y, m, day).ok().map(|d| (digits..to, d)));
-            } else {
-                let rest = &text[end..];
-                let gap = spaces(rest);
-                let len = rest[gap..].bytes().take_while(u8::is_ascii_digit).count();
-                if let (Ok(day), Some((y, to))) = (rest[gap..gap + len].parse::<i8>(), year(end + gap + len)) {
-                    out.extend(civil::Date::new(y, m, day).ok().map(|d| (at..to, d)));
-                }
+        let end = at + name.len();
+        let before = text[..at].trim_end_matches([' ', '\u{a0}']);
+        let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let year = |from: usize| {
+            let rest = &text[from..];
+            let skip = rest
+                .find(|c: char| c.is_ascii_digit())
+                .filter(|s| rest[..*s].chars().all(|c| ", \u{a0}".contains(c)))?;
+            let y = rest.get(skip..skip + 4)?.parse::<i16>().ok()?;
+            Some((y, from + skip + 4))
+        };
+        if let (Ok(day), Some((y, to))) = (before[digits..].parse::<i8>(), year(end)) {
+            out.extend(civil::Date::new(y, m, day).ok().map(|d| (digits..to, d)));
+        } else {
+            let rest = &text[end..];
+            let gap = spaces(rest);
+            let len = rest[gap..].bytes().take_while(u8::is_ascii_digit).count();
+            if let (Ok(day), Some((y, to))) = (rest[gap..gap + len].parse::<i8>(), year(end + gap + len)) {
+                out.extend(civil::Date::new(y, m, day).ok().map(|d| (at..to, d)));
             }
         }
     }
