@@ -56,7 +56,7 @@ impl Reader<'_> {
 
     /// Finds characters that do not belong into a text.
     pub fn clean(&mut self, text: &str, span: Span) {
-        if let Some(bad) = text.chars().find(|c| is_forbidden(*c)) {
+        if let Some((_, bad)) = first_forbidden(text) {
             let d = self.find("E0107", span, format!("the character U+{:04X} is not allowed here", u32::from(bad)));
             d.help = "delete it: control and text-direction characters change what readers see".to_owned();
         }
@@ -245,6 +245,25 @@ impl Reader<'_> {
 pub fn is_forbidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether a byte is a forbidden character or can be the first of one.
+static SUSPECT: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut b = 0;
+    while b < 0x20 {
+        all[b] = !matches!(b, 0x09 | 0x0a | 0x0d);
+        b += 1;
+    }
+    (all[0x7f], all[0xc2], all[0xe2], all[0xef]) = (true, true, true, true);
+    all
+};
+
+/// The first character of a text that may not stand in it, and its place.
+#[must_use]
+pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
+    let suspects = (0..text.len()).filter(|i| SUSPECT[usize::from(text.as_bytes()[*i])]);
+    suspects.filter_map(|i| Some((i, text[i..].chars().next()?))).find(|(_, c)| is_forbidden(*c))
 }
 
 fn name_of(node: &Node) -> &'static str {

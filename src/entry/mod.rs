@@ -14,6 +14,7 @@ use crate::diagnostic::{Checked, Diagnostic, FileId, Span};
 use crate::model::{Common, Entry, Id};
 use fields::{Fields, Reader};
 use jiff::tz::TimeZone;
+use memchr::memmem;
 
 pub use fields::is_forbidden;
 pub use tree::{MAX_BYTES, MAX_DEPTH};
@@ -173,7 +174,7 @@ fn common_of(entry: &mut Entry) -> &mut Common {
 }
 
 fn clean_body(r: &mut Reader<'_>, body: &str, offset: usize) {
-    if let Some((i, c)) = body.char_indices().find(|(_, c)| is_forbidden(*c)) {
+    if let Some((i, c)) = fields::first_forbidden(body) {
         r.clean(&body[i..i + c.len_utf8()], Span::new(offset + i, offset + i + c.len_utf8()));
     }
     if !body.is_ascii() && !unicode_normalization::is_nfc(body) {
@@ -266,7 +267,7 @@ fn files_of(body: &str) -> Vec<String> {
     for opener in ["](", "src=\"", "]: "] {
         // Where the last destination of each kind ended: a text may have many openers before one end.
         let mut ended = [0, 0];
-        for (at, _) in body.match_indices(opener) {
+        for at in memmem::find_iter(body.as_bytes(), opener) {
             let start = at + opener.len();
             let (start, ends, ended): (usize, &[char], _) = if body[start..].starts_with('<') {
                 (start + 1, &['>', '\n'], &mut ended[0])

@@ -3,6 +3,7 @@
 use super::fields::Reader;
 use super::tree::{Kind, Node};
 use crate::diagnostic::Span;
+use memchr::memmem;
 
 /// The description of a new article.
 pub const ARTICLE: &str = "One sentence that says what happened, for lists and search engines.";
@@ -34,7 +35,7 @@ pub fn check(r: &mut Reader<'_>, front: &Node, body: &str, offset: usize) {
         }
     }
     for known in [FIRST, STORY] {
-        for (at, _) in body.match_indices(known) {
+        for at in memmem::find_iter(body.as_bytes(), known) {
             let before = body[..at].rsplit('\n').next().unwrap_or("");
             let after = body[at + known.len()..].split('\n').next().unwrap_or("");
             let alone = before.trim().is_empty() && after.trim().is_empty();
