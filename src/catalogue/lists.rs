@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::Arc;
 
 /// The place of an article in a list: oldest first.
@@ -15,6 +16,8 @@ pub type DealKey = (jiff::civil::Date, Id);
 type Many<K, T> = BTreeMap<K, BTreeSet<T>>;
 /// Asked for by id alone, never walked in order.
 pub type ById<T> = HashMap<Id, BTreeSet<T>, FxBuildHasher>;
+/// The same, by slug.
+pub type BySlug = HashMap<String, BTreeSet<Id>, FxBuildHasher>;
 
 /// Indexes over what is public.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +39,7 @@ pub struct Lists {
     /// Articles of a month of the site's zone.
     pub by_month: Many<(i16, i8), Key>,
     /// Articles by the last part of their address.
-    pub by_slug: Many<String, Id>,
+    pub by_slug: BySlug,
     /// Every deal.
     pub deals: BTreeSet<DealKey>,
     /// Deals with a tag.
@@ -65,8 +68,12 @@ pub fn put<K: Ord + Clone, T: Ord>(map: &mut Many<K, T>, key: K, item: T, on: bo
     }
 }
 
-/// The same for what is asked for by id.
-pub fn put_by_id<T: Ord>(map: &mut ById<T>, id: &Id, item: T, on: bool) {
+/// The same for what is asked for by id or by slug.
+pub fn put_by_id<K, T>(map: &mut HashMap<K, BTreeSet<T>, FxBuildHasher>, id: &K, item: T, on: bool)
+where
+    K: Clone + Eq + Hash,
+    T: Ord,
+{
     if on {
         map.entry(id.clone()).or_default().insert(item);
     } else if let Some(set) = map.get_mut(id) {
@@ -115,10 +122,10 @@ impl Lists {
                     put_by_id(&mut self.by_person, id, key.clone(), on);
                 }
             }
-            let day = a.date.to_zoned_datetime(zone.clone()).date();
+            let day = zone.to_datetime(a.date);
             put(&mut self.by_month, (day.year(), day.month()), key.clone(), on);
             let slug = a.common.slug.clone().unwrap_or_else(|| a.common.id.to_string());
-            put(&mut self.by_slug, slug, a.common.id.clone(), on);
+            put_by_id(&mut self.by_slug, &slug, a.common.id.clone(), on);
         }
         let Some(deal) = &a.deal else { return };
         let key = (deal_day(deal), deal.id.clone());

@@ -5,7 +5,7 @@ mod audit;
 mod lists;
 
 pub use audit::{Places, audit};
-use lists::ById;
+use lists::{ById, BySlug};
 pub use lists::{Key, Lists};
 
 use crate::diagnostic::FileId;
@@ -57,7 +57,7 @@ pub struct Catalogue {
     owners: BTreeMap<Noun, BTreeMap<Id, BTreeSet<FileId>>>,
     /// What each id means: the entry of the first file that claims it.
     meanings: [HashMap<Id, Entry, FxBuildHasher>; 6],
-    slugs: BTreeMap<(Noun, String), BTreeSet<Id>>,
+    slugs: [BySlug; 6],
     covering: ById<FileId>,
     children: BTreeMap<Noun, ById<Id>>,
     posted: ById<Id>,
@@ -85,7 +85,7 @@ impl Catalogue {
             entries: BTreeMap::new(),
             owners: BTreeMap::new(),
             meanings: Default::default(),
-            slugs: BTreeMap::new(),
+            slugs: Default::default(),
             covering: ById::default(),
             children: BTreeMap::new(),
             posted: ById::default(),
@@ -165,7 +165,7 @@ impl Catalogue {
         let noun = Noun::of(entry);
         lists::put(self.owners.entry(noun).or_default(), c.id.clone(), file.clone(), on);
         if let Some(slug) = &c.slug {
-            lists::put(&mut self.slugs, (noun, slug.clone()), c.id.clone(), on);
+            lists::put_by_id(&mut self.slugs[noun as usize], slug, c.id.clone(), on);
         }
         let (parent, posts): (Option<&Id>, &[crate::model::Post]) = match entry {
             Entry::Article(a) | Entry::Deal(a) => {
@@ -244,7 +244,7 @@ impl Catalogue {
 
     /// Things of a kind that have a slug of their own.
     pub fn with_slug(&self, noun: Noun, slug: &str) -> impl Iterator<Item = &Id> {
-        self.slugs.get(&(noun, slug.to_owned())).into_iter().flatten()
+        self.slugs[noun as usize].get(slug).into_iter().flatten()
     }
 
     /// What an id means to readers: shown, and something public speaks of it.

@@ -54,7 +54,7 @@ impl Route {
 
     /// The path as it stands in a URL, percent-encoded.
     #[must_use]
-    pub fn url(&self) -> String {
+    pub fn url(&self) -> Cow<'_, str> {
         use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
         const KEPT: &AsciiSet = &CONTROLS
             .add(b' ')
@@ -67,7 +67,7 @@ impl Route {
             .add(b'^')
             .add(b'[')
             .add(b']');
-        if is_plain(&self.0) { self.0.as_ref().to_owned() } else { utf8_percent_encode(&self.0, KEPT).to_string() }
+        if is_plain(&self.0) { Cow::Borrowed(&*self.0) } else { utf8_percent_encode(&self.0, KEPT).into() }
     }
 }
 

@@ -200,7 +200,7 @@ impl<'a> Atlas<'a> {
         if let Some(tag) = a.tags.first().and_then(|t| self.link(Noun::Tag, t)).filter(|l| l.url.is_some()) {
             head.trail.push(tag.into());
         }
-        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) }.into());
+        head.trail.push(Link { title: &c.title, url: Some(head.path.clone()) }.into());
         let authors = a.authors.iter().filter_map(|id| {
             let link = self.link(Noun::Person, id)?;
             Some(LdPerson { name: link.title, url: self.page_of(Noun::Person, id).map(|p| self.address(&p)) })
@@ -210,7 +210,7 @@ impl<'a> Atlas<'a> {
         let wanted = |value: &str| self.ready.wants("article.html", value).then_some(());
         let (earlier, later) = self.neighbours(&self.catalogue.lists().news, a);
         let values = ArticlePage {
-            article: self.article_line(a, language),
+            article: self.article_line(a, language, &head.path),
             facts: wanted("facts").and(first).map(|d| self.facts(d)).unwrap_or_default(),
             parties: wanted("parties")
                 .and(first)
@@ -227,10 +227,9 @@ impl<'a> Atlas<'a> {
         Some(Document { template: "article.html", head, body, values: Values::Article(Box::new(values)) })
     }
 
-    fn article_line(&self, a: &'a Article, language: &'a str) -> ArticleLine<'a> {
+    fn article_line(&self, a: &'a Article, language: &'a str, folder: &str) -> ArticleLine<'a> {
         let zone = &self.site.zone;
         let c = &a.common;
-        let folder = self.path(&Page::Article(c.id.clone()));
         ArticleLine {
             title: &c.title,
             description: &c.description,

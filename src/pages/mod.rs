@@ -237,13 +237,11 @@ impl<'a> Atlas<'a> {
     /// Whether a thing has a page of its own on this site.
     #[must_use]
     pub fn has_page(&self, noun: Noun, id: &Id) -> bool {
-        let public = self.catalogue.public_entry(noun, id);
         match noun {
             Noun::Article => {
-                matches!(public, Some(Entry::Article(_)))
-                    || (self.site.outputs.deals && self.catalogue.deal(id).is_some())
+                self.catalogue.article(id).is_some() || (self.site.outputs.deals && self.catalogue.deal(id).is_some())
             }
-            _ => self.makes(noun) && public.is_some(),
+            _ => self.makes(noun) && self.catalogue.public_entry(noun, id).is_some(),
         }
     }
 
@@ -264,13 +262,21 @@ impl<'a> Atlas<'a> {
     /// The path of a page as it stands in links: with the path of the base address, percent-encoded.
     #[must_use]
     pub fn path(&self, page: &Page) -> String {
-        format!("{}{}", self.site.base_path, self.route(page).url())
+        self.path_to(&self.route(page))
+    }
+
+    fn path_to(&self, route: &Route) -> String {
+        [&self.site.base_path, &*route.url()].concat()
     }
 
     /// The canonical address of a page.
     #[must_use]
     pub fn address(&self, page: &Page) -> String {
-        format!("{}{}", self.site.base_url, self.route(page).url())
+        self.address_to(&self.route(page))
+    }
+
+    fn address_to(&self, route: &Route) -> String {
+        [&self.site.base_url, &*route.url()].concat()
     }
 
     /// A public article by its key's id.

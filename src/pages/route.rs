@@ -3,6 +3,7 @@
 use super::{Atlas, Channel, Page, Scope, Sheet, beside};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
+use std::fmt::Write as _;
 
 const FOLDERS: [(Noun, &str); 4] =
     [(Noun::Company, "companies"), (Noun::Person, "people"), (Noun::Tag, "tags"), (Noun::Thread, "threads")];
@@ -65,15 +66,26 @@ impl Atlas<'_> {
     }
 
     fn permalink(&self, a: &Article) -> String {
-        let day = a.date.to_zoned_datetime(self.site.zone.clone());
+        let day = self.site.zone.to_datetime(a.date);
         let slug = a.common.slug.as_deref().unwrap_or(a.common.id.as_str());
-        self.site
-            .permalinks
-            .article
-            .replace(":year", &format!("{:04}", day.year()))
-            .replace(":month", &format!("{:02}", day.month()))
-            .replace(":day", &format!("{:02}", day.day()))
-            .replace(":slug", slug)
+        let mut parts = self.site.permalinks.article.split(':');
+        let mut path = parts.next().unwrap_or("").to_owned();
+        for part in parts {
+            // Writing to memory does not fail.
+            let (rest, _) = if let Some(rest) = part.strip_prefix("year") {
+                (rest, write!(path, "{:04}", day.year()))
+            } else if let Some(rest) = part.strip_prefix("month") {
+                (rest, write!(path, "{:02}", day.month()))
+            } else if let Some(rest) = part.strip_prefix("day") {
+                (rest, write!(path, "{:02}", day.day()))
+            } else if let Some(rest) = part.strip_prefix("slug") {
+                (rest, path.write_str(slug))
+            } else {
+                (part, path.write_char(':'))
+            };
+            path.push_str(rest);
+        }
+        path
     }
 
     fn text_path(&self, id: &Id) -> String {

@@ -260,7 +260,11 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
         let entry = self.catalogue.public_entry(noun, id)?;
-        Some(Link { title: &entry.common().title, url: self.url_of(noun, id) })
+        let url = match noun {
+            Noun::Article | Noun::Page => self.url_of(noun, id),
+            _ => self.makes(noun).then(|| self.path(&Page::Thing(noun, id.clone(), Sheet::HEAD))),
+        };
+        Some(Link { title: &entry.common().title, url })
     }
 
     pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Link<'a>> {

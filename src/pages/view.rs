@@ -198,12 +198,13 @@ impl<'a> Atlas<'a> {
         title: impl Into<Cow<'a, str>>,
         description: impl Into<Cow<'a, str>>,
     ) -> Head<'a> {
+        let route = self.route(page);
         Head {
             kind,
             title: title.into(),
             description: description.into(),
-            path: self.path(page),
-            url: self.address(page),
+            path: self.path_to(&route),
+            url: self.address_to(&route),
             feed: None,
             language: &self.site.language,
             og_locale: og_locale(&self.site.language),
@@ -240,7 +241,7 @@ impl<'a> Atlas<'a> {
             head.language = language;
             head.og_locale = og_locale(language);
         }
-        head.trail.push(Link { title: &c.title, url: Some(self.path(page)) }.into());
+        head.trail.push(Link { title: &c.title, url: Some(head.path.clone()) }.into());
         let body = Some(Body { common: c, noun: Noun::Page, article: None });
         Some(Document { template: "page.html", head, body, values: Values::Text { title: &c.title } })
     }

@@ -120,7 +120,7 @@ impl Here<'_> {
         let pages: Vec<String> = [Noun::Article, Noun::Page, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread]
             .into_iter()
             .flat_map(|n| c.ids(n).filter_map(move |id| self.atlas.page_of(n, id)))
-            .map(|p| self.atlas.route(&p).url())
+            .map(|p| self.atlas.route(&p).url().into_owned())
             .collect();
         let near = nearest(text, pages.iter().map(String::as_str));
         let help = if near.starts_with("did") { near } else { String::new() };

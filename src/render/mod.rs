@@ -210,7 +210,10 @@ impl Press {
         head.insert("image".into(), value(&image)?);
         let mut c = Context::new();
         for (k, v) in values {
-            c.insert_value(k.to_string(), v);
+            match k {
+                Key::Str(name) => c.insert_value(name, v),
+                other => c.insert_value(other.to_string(), v),
+            }
         }
         c.insert_value("page", Value::from(head));
         let bytes = self.render(d.template, &c)?;
@@ -257,7 +260,7 @@ impl Press {
         let bytes = texts.bytes(&common.file)?;
         let source = bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
         let page = page_of_text(atlas, body.noun, common);
-        let base = atlas.address(&page);
+        let base = (!origin.is_empty()).then(|| atlas.address(&page));
         let language = common.language.as_deref().unwrap_or(&atlas.site.language);
         let sold = body.article.is_some_and(|a| a.sponsor.is_some());
         let setting = Setting {
@@ -266,7 +269,7 @@ impl Press {
             allow_html: atlas.site.allow_html,
             smart: language.starts_with("en"),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
-            base: (!origin.is_empty()).then_some(base.as_str()),
+            base: base.as_deref(),
         };
         let autolink = body.article.is_some_and(|a| a.autolink);
         let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
