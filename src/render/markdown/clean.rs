@@ -2,16 +2,21 @@
 
 /// Text as it stands in HTML, attributes included.
 pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let mut done = 0;
+    for (at, b) in text.bytes().enumerate() {
+        let written = match b {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(written);
+        done = at + 1;
     }
+    out.push_str(&text[done..]);
 }
 
 /// Takes out of HTML what could run code or reach outside (ammonia).

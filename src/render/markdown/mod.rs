@@ -168,11 +168,11 @@ pub fn print(body: &str, setting: &Setting<'_>, world: &dyn World) -> Text {
     }
     let (source, stood_in) = emphasis::protect(body);
     let parser = Parser::new_ext(&source, options(setting.smart)).into_offset_iter();
-    let pieces: Vec<Piece<'_>> = parser.take(bounds::MOST + 1).collect();
-    if pieces.len() > bounds::MOST {
+    let mut count = 0;
+    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1));
+    if count > bounds::MOST {
         return refused(setting, &format!("the text has more than {} parts", bounds::MOST), start);
     }
-    let mut pieces = join(pieces);
     if stood_in {
         restore(&mut pieces);
     }
@@ -200,10 +200,10 @@ fn refused(setting: &Setting<'_>, why: &str, span: Span) -> Text {
 }
 
 /// One text event for what the parser hands out in several, line ends within a paragraph included.
-fn join(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
-    let mut out: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
+fn join<'t>(pieces: impl Iterator<Item = Piece<'t>>) -> Vec<Piece<'t>> {
+    let mut out: Vec<Piece<'t>> = Vec::new();
     let mut run = String::new();
-    let mut all = pieces.into_iter().peekable();
+    let mut all = pieces.peekable();
     while let Some((event, mut range)) = all.next() {
         let goes_on = |next: Option<&Piece<'_>>| matches!(next, Some((Event::Text(_) | Event::SoftBreak, _)));
         match event {
@@ -217,7 +217,8 @@ fn join(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
                     }
                     range.end = r.end;
                 }
-                out.push((Event::Text(std::mem::take(&mut run).into()), range));
+                out.push((Event::Text(CowStr::Boxed(run.as_str().into())), range));
+                run.clear();
             }
             other => out.push((other, range)),
         }

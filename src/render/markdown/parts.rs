@@ -83,8 +83,11 @@ impl Writer<'_> {
         pieces: Vec<Piece<'p>>,
         body: &str,
     ) -> (Vec<Piece<'p>>, BTreeMap<String, Note<'p>>) {
-        let mut text = Vec::with_capacity(pieces.len());
         let mut notes: BTreeMap<String, Note<'p>> = BTreeMap::new();
+        if !pieces.iter().any(|(event, _)| matches!(event, Event::Start(Tag::FootnoteDefinition(_)))) {
+            return (pieces, notes);
+        }
+        let mut text = Vec::with_capacity(pieces.len());
         let mut open: Vec<String> = Vec::new();
         for (event, range) in pieces {
             match &event {

@@ -140,7 +140,7 @@ impl Writer<'_> {
         match event {
             Event::Text(text) => self.words(text, range, out),
             Event::Start(Tag::Paragraph) => {
-                self.paragraph = Some(Paragraph::default());
+                self.paragraph = Some(Paragraph { text: String::with_capacity(range.len()), ..Paragraph::default() });
                 out.push(event);
             }
             Event::End(TagEnd::Paragraph) => {
@@ -353,9 +353,18 @@ fn count(text: &str) -> usize {
     if text.is_ascii() {
         return text.split_ascii_whitespace().count();
     }
-    let han = text.chars().filter(|c| crate::render::names::is_cjk(*c)).count();
-    han + text
-        .split(|c: char| c.is_whitespace() || crate::render::names::is_cjk(c))
-        .filter(|w| w.chars().any(char::is_alphanumeric))
-        .count()
+    // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
+    let (mut words, mut in_word) = (0, false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            in_word = false;
+        } else if crate::render::names::is_cjk(c) {
+            words += 1;
+            in_word = false;
+        } else if !in_word && c.is_alphanumeric() {
+            words += 1;
+            in_word = true;
+        }
+    }
+    words
 }
