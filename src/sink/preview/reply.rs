@@ -85,9 +85,8 @@ pub(super) fn file(headers: &HeaderMap, status: StatusCode, kind: &str, mut byte
     // Weak: compressed and plain bytes share it.
     let tag = format!("W/\"{digest}\"");
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    let is_known = |list: &str| {
-        list.split(',').map(str::trim).any(|t| t == tag || t == "*" || tag.ends_with(t) && t.starts_with('"'))
-    };
+    let is_known =
+        |list: &str| list.split(',').map(str::trim).any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == &tag[2..]);
     if status == StatusCode::OK && text(header::IF_NONE_MATCH).is_some_and(is_known) {
         return tagged(plain(StatusCode::NOT_MODIFIED, kind, Vec::new()), &tag);
     }
