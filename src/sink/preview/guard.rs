@@ -66,7 +66,9 @@ impl Guard {
                 own.is_none()
             })
             .collect();
-        if given.is_some_and(|g| is_same(g, token)) && !uri.path().starts_with("//") {
+        // Browsers take a backslash for a slash: both could lead to another host.
+        let is_here = !uri.path().starts_with("//") && !uri.path().contains('\\');
+        if given.is_some_and(|g| is_same(g, token)) && is_here {
             let query = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
             let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict");
             return Verdict::Welcome { cookie, to: format!("{}{query}", uri.path()) };
@@ -96,10 +98,10 @@ impl Guard {
 /// Whether a page of the preview itself asks. What browsers send from elsewhere says so.
 #[must_use]
 pub fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
-    let host = text("host").unwrap_or_default();
-    text("origin").is_none_or(|o| o.strip_prefix("http://") == Some(host))
-        && text("sec-fetch-site").is_none_or(|s| s == "same-origin")
+    let all =
+        |name: &str, fits: &dyn Fn(&str) -> bool| headers.get_all(name).iter().all(|v| v.to_str().is_ok_and(fits));
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    all("origin", &|o| o.strip_prefix("http://") == Some(host)) && all("sec-fetch-site", &|s| s == "same-origin")
 }
 
 /// Compares secrets without telling by the time it takes how far they agree.
