@@ -5,4 +5,5 @@ mod chrome;
 mod desk;
 mod tab;
 
+mod morphing;
 mod updates;

@@ -46,6 +46,11 @@ fn an_edit_to_the_open_article_is_morphed_into_it() {
     let in_place = "kept.isConnected && Math.abs(kept.getBoundingClientRect().top - stood[1]) < 3";
     tab.must("the paragraph that was read is where it was", in_place);
 
+    // Another one above it, many lines long: the browser holds on to what is read.
+    desk.edit(ARTICLE, "\nXiaomi takes a licence", "\nAn inserted paragraph.\n\nXiaomi takes a licence");
+    tab.wait("a paragraph more", "text('.prose').includes('An inserted paragraph.')");
+    tab.must("all is as it was", &format!("{as_left} && {in_place}"));
+
     // After some edits the page is what a fresh load of it is.
     let whole = "document.querySelector('main').innerHTML.replace(' open=\"\"', '')";
     let morphed = tab.ask(whole);

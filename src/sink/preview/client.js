@@ -1,9 +1,12 @@
 (() => {
   'use strict';
   const root = document.documentElement, ownScript = document.currentScript;
-  if (!ownScript || document.querySelector('dealwire-preview')) return;
+  if (!ownScript || !window.dealwireMorph || document.querySelector('dealwire-preview')) return;
+  const { sources, note, imported, standsFor, isExecutable, morph, morphAttributes } = window.dealwireMorph;
+  delete window.dealwireMorph;
   const LOST_AFTER = 1000, RETRY_FIRST = 500, RETRY_LONGEST = 5000, HIDDEN_FOR = 30000, STYLESHEET_WAIT = 5000;
-  const titled = (name) => (name === 'absent' ? 'No such page' : name === 'unmentioned' ? 'Not on the site yet' : name[0].toUpperCase() + name.slice(1));
+  const WORDS = { absent: 'No such page', unmentioned: 'Not on the site yet' };
+  const titled = (name) => WORDS[name] || name[0].toUpperCase() + name.slice(1);
   const rendered = { summary: '', findings: '', hadErrors: false };
   let shownDigest = ownScript.dataset.digest;
   let state = null; // the newest state the server sent
@@ -13,43 +16,91 @@
   function el(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes))
-      if (typeof value === 'function') node.addEventListener(name, value); else node.setAttribute(name, value);
+      if (typeof value === 'function') node.addEventListener(name, value);
+      else node.setAttribute(name, value);
     node.append(...children);
     return node;
   }
   const button = (attributes, ...children) => el('button', { type: 'button', ...attributes }, ...children);
-  const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+  const setText = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
   const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const countText = ({ errors, warnings }) =>
-    [errors && plural(errors, 'error'), warnings && plural(warnings, 'warning')].filter(Boolean).join(', ') || 'No findings';
-  function instantText(instant) { // in its own offset, not the reader's: 1 June 2017, 00:00 (UTC+08:00)
-    const day = new Date(`${instant.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+    [errors && plural(errors, 'error'), warnings && plural(warnings, 'warning')].filter(Boolean).join(', ') ||
+    'No findings';
+  function instantText(instant) {
+    // in its own offset, not the reader's: 1 June 2017, 00:00 (UTC+08:00)
+    const day = new Date(`${instant.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    });
     return `${day}, ${instant.slice(11, 16)} (UTC${instant.replace(/^.{16}[:.\d]*Z?/, '')})`;
   }
-  function recall(key) { try { return JSON.parse(sessionStorage.getItem(`dealwire:${key}`)); } catch { return null; } }
-  function keep(key, value) { try { sessionStorage.setItem(`dealwire:${key}`, JSON.stringify(value)); } catch { /* forbidden by the browser's settings */ } }
+  function recall(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`dealwire:${key}`));
+    } catch {
+      return null;
+    }
+  }
+  function keep(key, value) {
+    try {
+      sessionStorage.setItem(`dealwire:${key}`, JSON.stringify(value));
+    } catch {
+      // forbidden by the browser's settings
+    }
+  }
 
   // ---- Strip and overlay in one host, banner in another: outside the body, and out of reach of the site's styles
-  const host = el('dealwire-preview', { lang: 'en' }), shadow = host.attachShadow({ mode: 'open' });
-  const bannerHost = el('dealwire-banner', { lang: 'en' }), bannerShadow = bannerHost.attachShadow({ mode: 'open' });
-  const liveRegions = [0, 1].map(() => el('div', { class: 'unseen', 'aria-live': 'polite' })); // one is for inside the modal dialog
+  const host = el('dealwire-preview', { lang: 'en' });
+  const shadow = host.attachShadow({ mode: 'open' });
+  const bannerHost = el('dealwire-banner', { lang: 'en' });
+  const bannerShadow = bannerHost.attachShadow({ mode: 'open' });
+  // One is for inside the modal dialog.
+  const liveRegions = [0, 1].map(() => el('div', { class: 'unseen', 'aria-live': 'polite' }));
   const announce = (text) => liveRegions.forEach((region) => setText(region, text));
   const why = el('p', { class: 'why', id: 'why', hidden: '' });
   const lostNote = el('p', { class: 'lost', hidden: '' }, 'Preview server is not running: reconnecting…');
-  const standing = el('span', { class: 'standing' }, 'Preview'), asPublic = el('span', { class: 'quiet', hidden: '' }, 'as readers see it');
-  const fileButton = button({ class: 'file', title: 'Copy the path', hidden: '', click: () => copy(state.strip.file, fileButton) });
+  const standing = el('span', { class: 'standing' }, 'Preview');
+  const asPublic = el('span', { class: 'quiet', hidden: '' }, 'as readers see it');
+  const fileButton = button({
+    class: 'file',
+    title: 'Copy the path',
+    hidden: '',
+    click: () => copy(state.strip.file, fileButton),
+  });
   const findingsButton = button({ class: 'findings', 'aria-haspopup': 'dialog', click: openOverlay }, 'Connecting…');
   const toggleWhy = () => whyButton.setAttribute('aria-expanded', String(!why.toggleAttribute('hidden')));
   const whyButton = button({ 'aria-expanded': 'false', 'aria-controls': 'why', click: toggleWhy }, 'Why?');
-  const collapseButton = button({ class: 'collapse', 'aria-label': 'Hide the preview bar', title: 'Hide', click: () => collapse(true) }, '×');
-  const bar = el('section', { class: 'bar', 'aria-label': 'Preview' }, lostNote, why, el('div', { class: 'row' },
-    standing, asPublic, fileButton, el('span', { class: 'tools' }, findingsButton, whyButton, collapseButton)));
+  const collapseButton = button(
+    { class: 'collapse', 'aria-label': 'Hide the preview bar', title: 'Hide', click: () => collapse(true) },
+    '×',
+  );
+  const bar = el(
+    'section',
+    { class: 'bar', 'aria-label': 'Preview' },
+    lostNote,
+    why,
+    el(
+      'div',
+      { class: 'row' },
+      standing,
+      asPublic,
+      fileButton,
+      el('span', { class: 'tools' }, findingsButton, whyButton, collapseButton),
+    ),
+  );
   const tab = button({ class: 'tab standing', click: () => collapse(false) }, 'Preview');
   const spacer = el('div'); // keeps the end of the page clear of the bar
-  const overlayTitle = el('h1', { id: 'title' }), overlayList = el('div', { class: 'list' });
+  const overlayTitle = el('h1', { id: 'title' });
+  const overlayList = el('div', { class: 'list' });
   const closeButton = button({ autofocus: '', click: () => overlay.close() }, 'Close');
-  const overlay = el('dialog', { 'aria-labelledby': 'title', close: noteDismissal, click: (event) => event.target === overlay && overlay.close() },
-    el('div', { class: 'sheet' }, el('header', {}, overlayTitle, closeButton), overlayList, liveRegions[1]));
+  const overlay = el(
+    'dialog',
+    { 'aria-labelledby': 'title', close: noteDismissal, click: (event) => event.target === overlay && overlay.close() },
+    el('div', { class: 'sheet' }, el('header', {}, overlayTitle, closeButton), overlayList, liveRegions[1]),
+  );
   shadow.append(spacer, bar, tab, overlay, liveRegions[0]);
   function collapse(collapsed) {
     const hadFocus = shadow.activeElement;
@@ -61,7 +112,8 @@
     let copied = true;
     try {
       await navigator.clipboard.writeText(text);
-    } catch { // there is no clipboard outside a secure context, such as plain HTTP over the local network
+    } catch {
+      // there is no clipboard outside a secure context, such as plain HTTP over the local network
       const field = el('textarea', { class: 'unseen' }, text);
       from.after(field);
       field.select();
@@ -71,7 +123,10 @@
     }
     from.dataset.copied = copied ? 'Copied' : 'Not copied';
     announce(copied ? `Copied ${text}` : 'Could not copy');
-    setTimeout(() => { delete from.dataset.copied; announce(''); }, 1500);
+    setTimeout(() => {
+      delete from.dataset.copied;
+      announce('');
+    }, 1500);
   }
   function render() {
     const { strip, errors, warnings, checking } = state;
@@ -82,7 +137,8 @@
     setText(fileButton, strip.file || '');
     setText(findingsButton, !checking ? counts : errors + warnings ? `${counts}, checking…` : 'Checking…');
     findingsButton.dataset.level = errors ? 'error' : warnings ? 'warning' : 'none';
-    setText(why, [strip.reason, strip.when_text, strip.kept && 'The file has errors: this is the last version without.'].filter(Boolean).join(' — '));
+    const kept = strip.kept && 'The file has errors: this is the last version without.';
+    setText(why, [strip.reason, strip.when_text, kept].filter(Boolean).join(' — '));
     setText(tab, lost ? 'Not running' : errors ? `${word}, ${plural(errors, 'error')}` : word);
     tab.setAttribute('aria-label', `Show the preview bar: ${tab.textContent}`);
     const summary = lost ? lostNote.textContent : checking ? rendered.summary : `${word}. ${counts}.`;
@@ -94,7 +150,10 @@
   function standingNotice({ standing: name, when_text: when }) {
     if (name === 'draft') return 'Draft: readers do not see this';
     if (name === 'expired') return `Expired: readers no longer see this${when ? ` since ${when}` : ''}`;
-    return /^(embargoed|scheduled)$/.test(name) && `${titled(name)}: readers ${when ? `see this from ${when}` : 'do not see this yet'}`;
+    return (
+      /^(embargoed|scheduled)$/.test(name) &&
+      `${titled(name)}: readers ${when ? `see this from ${when}` : 'do not see this yet'}`
+    );
   }
   function renderBanner() {
     const bands = [];
@@ -105,12 +164,14 @@
     if (state.as_of) band('travel', `Time travel: the site as of ${instantText(state.as_of)}`, ...back);
     const notice = standingNotice(state.strip);
     if (notice) band(state.strip.standing, notice);
-    if (bannerShadow.textContent !== bands.map((node) => node.textContent).join('')) bannerShadow.replaceChildren(...bands);
+    if (bannerShadow.textContent !== bands.map((node) => node.textContent).join(''))
+      bannerShadow.replaceChildren(...bands);
     placeBanner();
   }
   // A page whose own header keeps to the top edge needs that edge: the banner then gives way.
   function placeBanner() {
-    const beneath = document.elementsFromPoint(innerWidth / 2, 2)
+    const beneath = document
+      .elementsFromPoint(innerWidth / 2, 2)
       .map((node) => (node === bannerHost || node === host ? '' : getComputedStyle(node).position));
     if (beneath.includes('fixed')) bannerHost.dataset.place = 'bottom';
     else if (beneath.includes('sticky') && !bannerHost.dataset.place) bannerHost.dataset.place = 'flow';
@@ -119,7 +180,9 @@
   // ---- Overlay
   const findingKey = ({ code, file, line, message }) => JSON.stringify([code, file, line, message]);
   const errorKeys = () => state.findings.filter(({ severity }) => severity === 'error').map(findingKey);
-  function noteDismissal() { if (overlay.returnValue !== 'resolved') keep('dismissed', errorKeys()); }
+  function noteDismissal() {
+    if (overlay.returnValue !== 'resolved') keep('dismissed', errorKeys());
+  }
   function openOverlay() {
     if (!state || overlay.open) return;
     overlay.returnValue = '';
@@ -129,7 +192,8 @@
     setText(overlayTitle, countText(state));
     const findings = JSON.stringify([state.findings, state.more]);
     if (rendered.findings !== findings) {
-      const { scrollTop } = overlayList, focused = overlayList.contains(shadow.activeElement) && shadow.activeElement.dataset.key;
+      const { scrollTop } = overlayList;
+      const focused = overlayList.contains(shadow.activeElement) && shadow.activeElement.dataset.key;
       overlayList.replaceChildren(...findingSections());
       overlayList.scrollTop = scrollTop;
       const heir = [...overlayList.querySelectorAll('button')].find(({ dataset }) => dataset.key === focused);
@@ -144,53 +208,62 @@
     rendered.hadErrors = state.errors > 0;
   }
   function findingSections() {
-    const sections = [['This page', true], ['The rest of the site', false]]
+    const places = [['This page', true], ['The rest of the site', false]];
+    const sections = places
       .map(([title, here]) => [title, state.findings.filter((finding) => Boolean(finding.here) === here)])
       .filter(([, findings]) => findings.length)
       .map(([title, findings]) => el('section', {}, el('h2', {}, title), el('ol', {}, ...findings.map(findingItem))));
-    const rest = state.more ? `And ${plural(state.more, 'more finding')}.` : sections.length ? '' : 'Nothing to report.';
+    const nothing = sections.length ? '' : 'Nothing to report.';
+    const rest = state.more ? `And ${plural(state.more, 'more finding')}.` : nothing;
     return [...sections, el('p', { class: 'quiet' }, rest)];
   }
   function findingItem(finding) {
     const { code, severity, message, file, line, column, source, help } = finding;
     const place = [file, line, column].filter(Boolean).join(':');
-    const placeButton = button({ class: 'file', title: 'Copy', 'data-key': findingKey(finding), click: () => copy(place, placeButton) }, place);
-    const head = el('p', { class: 'head' }, el('b', {}, severity === 'error' ? 'Error' : 'Warning'), el('code', {}, code), ...(file ? [placeButton] : []));
+    const placeButton = button(
+      { class: 'file', title: 'Copy', 'data-key': findingKey(finding), click: () => copy(place, placeButton) },
+      place,
+    );
+    const head = el(
+      'p',
+      { class: 'head' },
+      el('b', {}, severity === 'error' ? 'Error' : 'Warning'),
+      el('code', {}, code),
+      ...(file ? [placeButton] : []),
+    );
     const item = el('li', { class: severity }, head, el('p', { class: 'message' }, message));
-    if (source) item.append(el('pre', { tabindex: '0', role: 'group', 'aria-label': 'Source' }, source[0], el('mark', {}, source[1]), source[2]));
+    if (source) {
+      const [before, marked, after] = source;
+      const attributes = { tabindex: '0', role: 'group', 'aria-label': 'Source' };
+      item.append(el('pre', attributes, before, el('mark', {}, marked), after));
+    }
     if (help) item.append(el('p', {}, el('b', {}, 'Help: '), help));
     return item;
   }
 
   // ---- Update: bring the document to what the server now serves
-  // Maps a live node to the node of the served source it stands for. Comparing one source with the next, rather than with
-  // the live document, tells an edit from what the user and the page's own scripts have done since, which is to stay.
-  const sources = new WeakMap();
-  function noteSource(node, source) {
-    sources.set(node, source);
-    for (let a = node.firstChild, b = source.firstChild; a && b && a.nodeName === b.nodeName; a = a.nextSibling, b = b.nextSibling) noteSource(a, b);
-    return node;
-  }
-  const imported = (source) => noteSource(document.importNode(source, true), source);
-  const sameSource = (a, b) => (a.outerHTML === undefined ? a.isEqualNode(b) : a.outerHTML === b.outerHTML); // isEqualNode skips templates
-  const standsFor = (node, source) => sources.has(node) && sameSource(sources.get(node), source);
   const isStylesheet = (node) => node.matches('link[rel~="stylesheet" i]');
-  const isExecutable = (node) => node.nodeName === 'SCRIPT'
-    && /^(|module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script)$/i.test((node.getAttribute('type') || '').trim());
   const isPlainHead = (node) => node.matches('meta, link, script, style') && !isStylesheet(node) && !isExecutable(node);
-  const liveHead = (wanted) => [...document.head.children].filter((node) => sources.has(node) && wanted(sources.get(node)));
+  const liveHead = (wanted) =>
+    [...document.head.children].filter((node) => sources.has(node) && wanted(sources.get(node)));
   // A script element made by a script is asynchronous without having the attribute.
-  const scriptList = (page) => JSON.stringify([...page.scripts]
-    .filter((script) => isExecutable(script) && (!script.async || script.hasAttribute('async')))
-    .map((script) => [script.getAttribute('type'), script.getAttribute('src') || script.textContent]));
-  const removeOwnScripts = (page) => page.querySelectorAll('script[data-dealwire]').forEach((script) => script.remove());
+  const scriptList = (page) =>
+    JSON.stringify(
+      [...page.scripts]
+        .filter((script) => isExecutable(script) && (!script.async || script.hasAttribute('async')))
+        .map((script) => [script.getAttribute('type'), script.getAttribute('src') || script.textContent]),
+    );
+  const removeOwnScripts = (page) =>
+    page.querySelectorAll('script[data-dealwire]').forEach((script) => script.remove());
   removeOwnScripts(document);
   const siteScripts = scriptList(document);
-  noteSource(root, document.implementation.createHTMLDocument('').importNode(root, true)); // a copy that loads and runs nothing
-  async function update(target) { // resolves to whether the page was brought up to date
+  note(root, document.implementation.createHTMLDocument('').importNode(root, true)); // this copy loads and runs nothing
+  // Resolves to whether the page was brought up to date.
+  async function update(target) {
     const here = location.pathname + location.search;
     const [response, html] = await fetch(here, { cache: 'no-store', headers: { 'X-Dealwire-Page': '1' } })
-      .then(async (answer) => [answer, await answer.text()]).catch(() => []);
+      .then(async (answer) => [answer, await answer.text()])
+      .catch(() => []);
     if (!response) return false;
     const { pathname, search } = new URL(response.url);
     if (pathname + search !== here || !/^text\/html\b/i.test(response.headers.get('Content-Type'))) return reload();
@@ -200,45 +273,44 @@
       removeOwnScripts(page);
       // In a document that runs scripts, as the live one does, the content of noscript is text.
       for (const noscript of page.querySelectorAll('noscript')) noscript.textContent = noscript.innerHTML;
-      if (scriptList(page) !== siteScripts || typeof Idiomorph === 'undefined') return reload();
+      if (scriptList(page) !== siteScripts || !sources.has(document.body)) return reload();
       (await addStylesheets(page)).forEach((stale) => stale.remove());
       document.title = page.title;
-      updateRootAttributes(page.documentElement);
+      morphAttributes(root, sources.get(root), page.documentElement);
+      sources.set(root, page.documentElement);
       updateHead(page);
-      morphBody(page.body);
+      morph(document.body, page.body);
     }
     shownDigest = digest;
     return true;
   }
   const reload = () => new Promise(() => location.reload()); // never resolves: nothing is to follow in this document
-  function updateRootAttributes(now) {
-    const was = sources.get(root);
-    for (const name of new Set([...was.getAttributeNames(), ...now.getAttributeNames()])) {
-      if (was.getAttribute(name) === now.getAttribute(name)) continue;
-      if (now.hasAttribute(name)) root.setAttribute(name, now.getAttribute(name)); else root.removeAttribute(name);
-    }
-    sources.set(root, now);
-  }
   function updateHead(page) {
     const unclaimed = liveHead(isPlainHead);
     for (const source of [...page.head.children].filter(isPlainHead)) {
       const at = unclaimed.findIndex((node) => standsFor(node, source));
-      if (at < 0) document.head.append(imported(source)); else noteSource(unclaimed.splice(at, 1)[0], source);
+      if (at < 0) document.head.append(imported(source));
+      else note(unclaimed.splice(at, 1)[0], source);
     }
     unclaimed.forEach((node) => node.remove());
   }
   // Adds the new stylesheets at their places and resolves, when they have loaded, to those to be dropped: at no moment is
   // the page without its styles. A kept link is never moved, since moving it would load it again.
   async function addStylesheets(page) {
-    const olds = liveHead(isStylesheet), news = [...page.head.children].filter(isStylesheet), stale = [], loads = [];
+    const olds = liveHead(isStylesheet), news = [...page.head.children].filter(isStylesheet);
+    const stale = [], loads = [];
     let last = null;
     for (const source of news) {
       const at = olds.findIndex((node) => standsFor(node, source));
       stale.push(...olds.splice(0, at < 0 ? 0 : at));
-      if (at >= 0) { last = olds.shift(); continue; }
-      if (olds.length && !news.some((other) => standsFor(olds[0], other))) stale.push(last = olds.shift());
+      if (at >= 0) {
+        last = olds.shift();
+        continue;
+      }
+      if (olds.length && !news.some((other) => standsFor(olds[0], other))) stale.push((last = olds.shift()));
       const node = imported(source);
-      loads.push(new Promise((resolve) => { node.onload = node.onerror = resolve; }));
+      const isOver = (resolve) => { node.onload = node.onerror = resolve; };
+      loads.push(new Promise(isOver));
       document.head.insertBefore(node, last ? last.nextSibling : olds[0] || null);
       last = node;
     }
@@ -246,34 +318,16 @@
     if (loads.length) await Promise.race([Promise.all(loads), longEnough]);
     return stale.concat(olds);
   }
-  function morphBody(newBody) {
-    let now = null; // what the node at hand is being made from
-    const callbacks = {
-      beforeNodeMorphed: (node, source) => { now = source; return !isExecutable(source) && !standsFor(node, source); },
-      afterNodeMorphed: (node, source) => { sources.set(node, source); },
-      beforeAttributeUpdated(name, node) {
-        const was = sources.get(node);
-        if (was && was.getAttribute(name) === now.getAttribute(name)) return false;
-        if (name === 'open') return !was || node.hasAttribute(name) === was.hasAttribute(name);
-        const initially = { value: 'defaultValue', checked: 'defaultChecked', selected: 'defaultSelected' }[name];
-        return !initially || !(initially in node) || node[name] === node[initially];
-      },
-      // The page's scripts are those that have run already: one added would run again.
-      beforeNodeAdded: (source) => { now = source; return !isExecutable(source); },
-      afterNodeAdded: (node) => { if (!sources.has(node)) noteSource(node, now); },
-      // What a script or an extension has put into the body is not the source's to take away.
-      beforeNodeRemoved: (node) => node.parentNode !== document.body || sources.has(node),
-    };
-    Idiomorph.morph(document.body, newBody, { morphStyle: 'outerHTML', callbacks });
-  }
-  let updating = false, settled = null, absentVersion = null; // the state the page was last brought up to; the version whose 404 page is shown
+  let updating = false;
+  let settled = null; // the state the page was last brought up to
+  let absentVersion = null; // the version whose 404 page is shown
   async function catchUp() {
     if (updating) return;
     updating = true;
     while (settled !== state) {
       const target = state;
       const current = target.digest === null ? target.version === absentVersion : target.digest === shownDigest;
-      if (!current && !await update(target).catch(reload)) break; // a new state comes when the server is back
+      if (!current && !(await update(target).catch(reload))) break; // a new state comes when the server is back
       absentVersion = target.digest === null ? target.version : null;
       settled = target;
       root.dataset.dealwire = String(target.version);
@@ -283,7 +337,8 @@
   }
 
   // ---- Connection
-  let stream = null, retryDelay = RETRY_FIRST, retryTimer, lostTimer, hiddenTimer;
+  let stream = null, retryDelay = RETRY_FIRST;
+  let retryTimer, lostTimer, hiddenTimer;
   function connect() {
     clearTimeout(retryTimer);
     if (stream) return;
@@ -320,15 +375,33 @@
   function reconnectIfVisible() {
     clearTimeout(hiddenTimer);
     if (document.hidden) hiddenTimer = setTimeout(disconnect, HIDDEN_FOR);
-    else { retryDelay = RETRY_FIRST; connect(); }
+    else {
+      retryDelay = RETRY_FIRST;
+      connect();
+    }
   }
 
   // ---- Time travel: links keep the instant, as it stands in the address, where a decoded "+" would become a space
   const [, asOf] = /[?&](as-of=[^&]*)/.exec(location.search) || [];
   function carryInstant(event) {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement && node.hasAttribute('href'));
-    if (!link || link.getRootNode() === bannerShadow || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (/^(?!_self$)./i.test(link.target) || link.hasAttribute('download') || link.origin !== location.origin || /[?&]as-of=/.test(link.search)) return;
+    if (
+      !link ||
+      link.getRootNode() === bannerShadow ||
+      event.button ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    if (
+      /^(?!_self$)./i.test(link.target) ||
+      link.hasAttribute('download') ||
+      link.origin !== location.origin ||
+      /[?&]as-of=/.test(link.search)
+    )
+      return;
     const href = link.getAttribute('href');
     link.search += (link.search ? '&' : '?') + asOf;
     setTimeout(() => link.setAttribute('href', href)); // by then the browser has read the address
@@ -337,42 +410,189 @@
   // ---- Start
   const styles = new CSSStyleSheet();
   styles.replaceSync(`
-    :host { all: initial !important; display: block !important; direction: ltr !important; color-scheme: light dark !important; color: var(--ink) !important;
-      font: 13px/1.45 system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif !important;
-      --mono: ui-monospace, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; --ink: #24262a; --quiet: #5d6168; --paper: #f7f7f5; --sheet: #fff; --line: #d6d6d1;
-      --error: #b3122e; --warning: #8a5a00; --focus: #1558c0; --public: #1b7f43; --draft: #5b616b; --embargoed: #a1123a; --scheduled: #1f56a8; --expired: #7a4a2b; }
-    @media (prefers-color-scheme: dark) { :host { --ink: #e7e7e3; --quiet: #a9adb4; --paper: #1f2125; --sheet: #17181b; --line: #3b3e44; --error: #ff8390; --warning: #f0b94f;
-      --focus: #8ab6ff; --public: #4cc27d; --draft: #9aa1ac; --embargoed: #ff7a9c; --scheduled: #7fb0ff; --expired: #d8a07a; } }
-    @media print { :host { display: none !important; } }
-    :host(dealwire-banner) { position: sticky !important; top: 0 !important; z-index: 2147483646 !important; --draft: #555b65; --embargoed: #9c1238; --scheduled: #1f56a8; --expired: #74462a; }
-    :host([data-place="flow"]) { position: relative !important; } :host([data-place="bottom"]) { position: fixed !important; inset: auto 0 var(--bar, 0px) !important; }
-    * { box-sizing: border-box; margin: 0; overflow-wrap: anywhere; } [hidden] { display: none !important; } .unseen { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    [data-standing="public"], [data-standing="generated"] { --dot: var(--public); } [data-standing="draft"] { --dot: var(--draft); } [data-standing="embargoed"] { --dot: var(--embargoed); }
-    [data-standing="scheduled"] { --dot: var(--scheduled); } [data-standing="expired"] { --dot: var(--expired); } [data-standing="travel"] { --dot: #543a94; }
-    button { font: inherit; color: inherit; text-align: start; white-space: nowrap; background: none; border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; cursor: pointer; }
-    button:hover { background: color-mix(in srgb, currentColor 9%, transparent); } :focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
-    .quiet, .file, code, h2 { color: var(--quiet); } .file, code, pre { font: 12px/1.5 var(--mono); } .file { min-width: 0; white-space: normal; border-color: transparent; }
-    [data-copied]::after { content: " " attr(data-copied); font-weight: 600; color: var(--public); } .band { padding: 6px 15px; background: var(--dot); color: #fff; font-weight: 600; } .band a { color: inherit; font-weight: 400; } .band :focus-visible { outline-color: #fff; }
-    .bar { position: fixed; inset: auto 0 0; z-index: 2147483647; max-height: 60vh; overflow: auto; padding: 5px 8px calc(5px + env(safe-area-inset-bottom)); }
-    .tab { position: fixed; inset: auto 0 0 auto; z-index: 2147483647; border-width: 1px 0 0 1px; border-radius: 6px 0 0; padding: 5px 12px calc(5px + env(safe-area-inset-bottom)); }
-    .bar, .tab, .tab:hover { background: var(--paper); border-color: var(--line); } .bar { border-top: 1px solid var(--line); }
-    .row, .tools, .standing, .head, header { display: flex; align-items: center; gap: 4px 6px; } .row { align-items: baseline; } .tools { margin-inline-start: auto; flex: none; }
-    .standing { flex: none; gap: 7px; font-weight: 600; } .row .standing { padding-inline-start: 7px; } .standing::before { content: ""; width: 9px; height: 9px; border-radius: 50%; border: 1px solid var(--dot, var(--quiet)); background: var(--dot, none); }
-    .findings[data-level="error"], .lost, .error .head b { color: var(--error); font-weight: 600; } .findings[data-level="warning"], .warning .head b { color: var(--warning); }
-    .why, .lost { padding: 2px 7px 6px; max-width: 90ch; } @media (max-width: 600px) { .row { flex-wrap: wrap; } .row .file { order: 1; flex-basis: 100%; padding-inline: 7px; } }
-    dialog { width: min(860px, 100vw - 24px); max-width: none; max-height: min(80vh, 100vh - 24px); margin: auto; padding: 0; color: inherit; background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 12px 48px rgb(0 0 0 / 35%); overflow: hidden; }
-    dialog[open] { display: flex; } dialog::backdrop { background: rgb(0 0 0 / 45%); } .sheet { flex: 1; min-width: 0; display: flex; flex-direction: column; }
-    header { gap: 14px; justify-content: space-between; padding: 12px 12px 12px 20px; border-bottom: 1px solid var(--line); } header button { padding: 3px 12px; }
-    h1 { font-size: 17px; line-height: 1.3; } h2 { font-size: 13px; font-weight: 600; margin: 18px 0 6px; } .list { overflow: auto; overscroll-behavior: contain; padding: 0 20px 20px; } .list > p { margin-top: 16px; } .list > p:empty { display: none; }
-    ol { list-style: none; padding: 0; } li { padding: 12px 0 14px; border-top: 1px solid var(--line); } li > * + * { margin-top: 5px; } .head { flex-wrap: wrap; align-items: baseline; gap: 0 8px; } .head .file { padding-inline: 3px; margin-inline: -4px; }
-    .message { font-size: 15px; max-width: 75ch; } pre { overflow: auto; padding: 8px 12px; background: var(--paper); border-radius: 4px; }
-    mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 2px; text-underline-offset: 3px; } .error mark { text-decoration-color: var(--error, #c22); }
+    :host {
+      all: initial !important;
+      display: block !important;
+      direction: ltr !important;
+      color-scheme: light dark !important;
+      color: var(--ink) !important;
+      font:
+        13px/1.45 system-ui,
+        "Segoe UI",
+        "PingFang SC",
+        "Microsoft YaHei",
+        "Noto Sans CJK SC",
+        sans-serif !important;
+      --mono: ui-monospace, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace;
+      --ink: #24262a;
+      --quiet: #5d6168;
+      --paper: #f7f7f5;
+      --sheet: #fff;
+      --line: #d6d6d1;
+      --error: #b3122e;
+      --warning: #8a5a00;
+      --focus: #1558c0;
+      --public: #1b7f43;
+      --draft: #5b616b;
+      --embargoed: #a1123a;
+      --scheduled: #1f56a8;
+      --expired: #7a4a2b;
+    }
+    @media (prefers-color-scheme: dark) {
+      :host {
+        --ink: #e7e7e3;
+        --quiet: #a9adb4;
+        --paper: #1f2125;
+        --sheet: #17181b;
+        --line: #3b3e44;
+        --error: #ff8390;
+        --warning: #f0b94f;
+        --focus: #8ab6ff;
+        --public: #4cc27d;
+        --draft: #9aa1ac;
+        --embargoed: #ff7a9c;
+        --scheduled: #7fb0ff;
+        --expired: #d8a07a;
+      }
+    }
+    @media print {
+      :host { display: none !important; }
+    }
+    :host(dealwire-banner) {
+      position: sticky !important;
+      top: 0 !important;
+      z-index: 2147483646 !important;
+      --draft: #555b65;
+      --embargoed: #9c1238;
+      --scheduled: #1f56a8;
+      --expired: #74462a;
+    }
+    :host([data-place="flow"]) { position: relative !important; }
+    :host([data-place="bottom"]) { position: fixed !important; inset: auto 0 var(--bar, 0px) !important; }
+    * { box-sizing: border-box; margin: 0; overflow-wrap: anywhere; }
+    [hidden] { display: none !important; }
+    .unseen {
+      position: fixed;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    [data-standing="public"], [data-standing="generated"] { --dot: var(--public); }
+    [data-standing="draft"] { --dot: var(--draft); }
+    [data-standing="embargoed"] { --dot: var(--embargoed); }
+    [data-standing="scheduled"] { --dot: var(--scheduled); }
+    [data-standing="expired"] { --dot: var(--expired); }
+    [data-standing="travel"] { --dot: #543a94; }
+    button {
+      font: inherit;
+      color: inherit;
+      text-align: start;
+      white-space: nowrap;
+      background: none;
+      border: 1px solid var(--line);
+      border-radius: 4px;
+      padding: 1px 8px;
+      cursor: pointer;
+    }
+    button:hover { background: color-mix(in srgb, currentColor 9%, transparent); }
+    :focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+    .quiet, .file, code, h2 { color: var(--quiet); }
+    .file, code, pre { font: 12px/1.5 var(--mono); }
+    .file { min-width: 0; white-space: normal; border-color: transparent; }
+    [data-copied]::after { content: " " attr(data-copied); font-weight: 600; color: var(--public); }
+    .band { padding: 6px 15px; background: var(--dot); color: #fff; font-weight: 600; }
+    .band a { color: inherit; font-weight: 400; }
+    .band :focus-visible { outline-color: #fff; }
+    .bar {
+      position: fixed;
+      inset: auto 0 0;
+      z-index: 2147483647;
+      max-height: 60vh;
+      overflow: auto;
+      padding: 5px 8px calc(5px + env(safe-area-inset-bottom));
+    }
+    .tab {
+      position: fixed;
+      inset: auto 0 0 auto;
+      z-index: 2147483647;
+      border-width: 1px 0 0 1px;
+      border-radius: 6px 0 0;
+      padding: 5px 12px calc(5px + env(safe-area-inset-bottom));
+    }
+    .bar, .tab, .tab:hover { background: var(--paper); border-color: var(--line); }
+    .bar { border-top: 1px solid var(--line); }
+    .row, .tools, .standing, .head, header { display: flex; align-items: center; gap: 4px 6px; }
+    .row { align-items: baseline; }
+    .tools { margin-inline-start: auto; flex: none; }
+    .standing { flex: none; gap: 7px; font-weight: 600; }
+    .row .standing { padding-inline-start: 7px; }
+    .standing::before {
+      content: "";
+      width: 9px;
+      height: 9px;
+      border-radius: 50%;
+      border: 1px solid var(--dot, var(--quiet));
+      background: var(--dot, none);
+    }
+    .findings[data-level="error"], .lost, .error .head b { color: var(--error); font-weight: 600; }
+    .findings[data-level="warning"], .warning .head b { color: var(--warning); }
+    .why, .lost { padding: 2px 7px 6px; max-width: 90ch; }
+    @media (max-width: 600px) {
+      .row { flex-wrap: wrap; }
+      .row .file { order: 1; flex-basis: 100%; padding-inline: 7px; }
+    }
+    dialog {
+      width: min(860px, 100vw - 24px);
+      max-width: none;
+      max-height: min(80vh, 100vh - 24px);
+      margin: auto;
+      padding: 0;
+      color: inherit;
+      background: var(--sheet);
+      border: 1px solid var(--line);
+      border-radius: 8px;
+      box-shadow: 0 12px 48px rgb(0 0 0 / 35%);
+      overflow: hidden;
+    }
+    dialog[open] { display: flex; }
+    dialog::backdrop { background: rgb(0 0 0 / 45%); }
+    .sheet { flex: 1; min-width: 0; display: flex; flex-direction: column; }
+    header {
+      gap: 14px;
+      justify-content: space-between;
+      padding: 12px 12px 12px 20px;
+      border-bottom: 1px solid var(--line);
+    }
+    header button { padding: 3px 12px; }
+    h1 { font-size: 17px; line-height: 1.3; }
+    h2 { font-size: 13px; font-weight: 600; margin: 18px 0 6px; }
+    .list { overflow: auto; overscroll-behavior: contain; padding: 0 20px 20px; }
+    .list > p { margin-top: 16px; }
+    .list > p:empty { display: none; }
+    ol { list-style: none; padding: 0; }
+    li { padding: 12px 0 14px; border-top: 1px solid var(--line); }
+    li > * + * { margin-top: 5px; }
+    .head { flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
+    .head .file { padding-inline: 3px; margin-inline: -4px; }
+    .message { font-size: 15px; max-width: 75ch; }
+    pre { overflow: auto; padding: 8px 12px; background: var(--paper); border-radius: 4px; }
+    mark {
+      background: none;
+      color: inherit;
+      font-weight: 700;
+      text-decoration: underline 2px;
+      text-underline-offset: 3px;
+    }
+    .error mark { text-decoration-color: var(--error, #c22); }
   `);
   shadow.adoptedStyleSheets = bannerShadow.adoptedStyleSheets = [styles];
   root.insertBefore(bannerHost, document.body);
   root.append(host);
   collapse(recall('collapsed') === true);
-  new ResizeObserver(() => bannerHost.style.setProperty('--bar', spacer.style.height = `${bar.offsetHeight}px`)).observe(bar);
+  new ResizeObserver(() =>
+    bannerHost.style.setProperty('--bar', (spacer.style.height = `${bar.offsetHeight}px`)),
+  ).observe(bar);
   if (asOf) document.addEventListener('click', carryInstant, { capture: true });
   addEventListener('scroll', placeBanner, { passive: true });
   for (const type of ['online', 'pageshow', 'visibilitychange']) addEventListener(type, reconnectIfVisible);

@@ -105,9 +105,7 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response<Body> {
     }
     match parts.uri.path().strip_prefix(OWN) {
         Some("client.js") => reply::own(&parts.headers, "text/javascript; charset=utf-8", include_bytes!("client.js")),
-        Some("idiomorph.js") => {
-            reply::own(&parts.headers, "text/javascript; charset=utf-8", include_bytes!("idiomorph.js"))
-        }
+        Some("morph.js") => reply::own(&parts.headers, "text/javascript; charset=utf-8", include_bytes!("morph.js")),
         Some("events") if guard::is_same_origin(&parts.headers) => events::stream(desk.stage, &parts.uri),
         Some("events") => reply::refusal(StatusCode::FORBIDDEN, "only pages of this preview are told what changes"),
         Some(_) => reply::refusal(StatusCode::NOT_FOUND, "the preview has no such file"),

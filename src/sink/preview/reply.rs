@@ -146,7 +146,7 @@ fn tagged(mut response: Response<Body>, tag: &str) -> Response<Body> {
 /// Puts the preview's scripts at the end of a page: all in which it differs from what is built.
 fn add_script(bytes: &mut Vec<u8>, digest: &str) {
     let script = format!(
-        "<script src=\"/-dealwire/idiomorph.js\" data-dealwire defer></script>\
+        "<script src=\"/-dealwire/morph.js\" data-dealwire defer></script>\
          <script src=\"/-dealwire/client.js\" data-dealwire data-digest=\"{digest}\" defer></script>"
     );
     let end = memchr::memmem::rfind(bytes, b"</body>").unwrap_or(bytes.len());
