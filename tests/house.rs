@@ -107,6 +107,8 @@ fn some_words_have_one_home() {
         ("pulldown_cmark", "render/markdown"),
         ("notify::", "source/watch.rs"),
         ("walkdir", "source/"),
+        ("axum", "sink/preview/"),
+        ("tokio::", "sink/preview/"),
         ("saphyr_parser", "entry/"),
         ("ammonia", "render/"),
         ("rayon", "source/ sink/ commands/"),

@@ -69,8 +69,9 @@ impl Reader<'_> {
     /// `true` or `false`.
     pub fn boolean(&mut self, node: &Node) -> Option<bool> {
         match &node.kind {
-            Kind::Scalar { text, quoted: false } if text == "true" => Some(true),
-            Kind::Scalar { text, quoted: false } if text == "false" => Some(false),
+            // As YAML 1.2 writes them.
+            Kind::Scalar { text, quoted: false } if ["true", "True", "TRUE"].contains(&text.as_str()) => Some(true),
+            Kind::Scalar { text, quoted: false } if ["false", "False", "FALSE"].contains(&text.as_str()) => Some(false),
             _ => {
                 self.expected(node, "`true` or `false`");
                 None

@@ -5,7 +5,7 @@ use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Deal, Entry, Id, Kind, Role, State, Value, Who, money};
+use crate::model::{Deal, Entry, Id, Kind, Role, Source, State, Value, Who, money};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -188,6 +188,18 @@ impl<'a> Atlas<'a> {
             article: article
                 .map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone()))) }),
         });
+        // The opener's sources, and those of the steps that later articles reported.
+        let mut sources: Vec<&Source> = opener.sources.iter().collect();
+        for (step, article) in &steps {
+            let of = article.into_iter().flat_map(|a| &a.sources).find(|s| Some(&s.id) == step.source.as_ref());
+            let is_same = |a: &Source, b: &Source| {
+                (&a.publisher, &a.title, a.date, &a.url) == (&b.publisher, &b.title, b.date, &b.url)
+            };
+            let is_new = |s: &&Source| !sources.iter().any(|other| is_same(other, s));
+            if let Some(source) = of.filter(is_new) {
+                sources.push(source);
+            }
+        }
         let open = !steps.last().is_some_and(|s| s.0.state.is_end());
         let next = deal.expected_close.filter(|_| open).map(|d| format!("Expected to close: {}", d.human()));
         let company = |id: &'a Id| self.named(Noun::Company, id, Vec::new());
@@ -226,7 +238,7 @@ impl<'a> Atlas<'a> {
             next,
             components: components.collect(),
             stakes: stakes.collect(),
-            sources: opener.sources.iter().map(SourceLine::from).collect(),
+            sources: sources.into_iter().map(SourceLine::from).collect(),
             coverage: articles.take(COVERAGE).map(|a| self.card(a)).collect(),
             follows: deal.follows.as_ref().and_then(|id| {
                 let other = self.catalogue.deal(id)?;
