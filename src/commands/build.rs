@@ -48,8 +48,7 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
         Ok(e) => e,
         Err(r) => return refused(&r, loaded),
     };
-    let mut own = loaded.edition.findings(&earlier);
-    own.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
+    let own = loaded.edition.findings(&earlier);
     let stops = |all: &[Diagnostic]| all.iter().any(|f| strict || f.severity() == Severity::Error);
     if stops(&own) {
         // What only printing finds belongs into the same report.
@@ -80,11 +79,24 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
                 report::write(&loaded.root, &own, Format::Text, false);
                 report::write(&loaded.root, &report.findings, Format::Text, false);
             }
+            look_ahead(loaded);
             if !c.quiet {
                 summary(c, loaded, &report, warnings, start.elapsed(), &out);
             }
             code::DONE
         }
+    }
+}
+
+/// Says that hidden things will stop the build at which they appear: today's news goes out all the same.
+fn look_ahead(loaded: &Loaded) {
+    let ahead = loaded.edition.ahead().unwrap_or_else(|d| vec![d]);
+    let (errors, _) = report::counts(&ahead);
+    if errors > 0 {
+        let what = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
+        report::tell(&format!(
+            "warning: what is still hidden has {what}, and the site will not build when it is due; `dealwire check` shows more\n"
+        ));
     }
 }
 

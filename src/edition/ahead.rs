@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 impl Edition {
-    /// What the texts and addresses of hidden things have wrong: of each at the instant when it appears, of drafts as if
-    /// everything were out. What has expired stays away, and is not looked at.
+    /// What the texts and addresses of hidden things have wrong: of each at the instant when it appears; of drafts the texts
+    /// alone, as if everything were out. What has expired stays away, and is not looked at.
     ///
     /// # Errors
     /// A setting that templates cannot get.
@@ -37,14 +37,14 @@ impl Edition {
         for (at, files) in due {
             then.show(Audience { as_of: at.unwrap_or(as_of), drafts: at.is_none() })?;
             for file in files {
-                then.look_at(&file, &mut found);
+                then.look_at(&file, at.is_some(), &mut found);
             }
         }
         Ok(found)
     }
 
-    /// What is wrong with the page of a file and with its addresses.
-    fn look_at(&self, file: &FileId, found: &mut Vec<Diagnostic>) {
+    /// What is wrong with the page of a file, and with its addresses where it is known when it has them.
+    fn look_at(&self, file: &FileId, has_addresses: bool, found: &mut Vec<Diagnostic>) {
         let Some(entry) = self.catalogue.entry_of(file) else { return };
         let (noun, id) = (Noun::of(entry), &entry.common().id);
         let Some((page, route)) = self.with(|atlas| atlas.page_of(noun, id).map(|p| (p.clone(), atlas.route(&p))))

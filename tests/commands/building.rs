@@ -476,3 +476,15 @@ fn a_footnote_without_its_other_half_is_a_warning_and_is_printed_as_its_page_say
     let page = desk.read("public/2024/03/notes/index.html");
     assert!(page.contains("Not said.[^gone]") && page.contains("By us.") && !page.contains("By nobody."), "{page}");
 }
+
+#[test]
+fn what_is_wrong_with_hidden_texts_is_said_and_stops_the_build_at_which_they_appear() {
+    let desk = Desk::site();
+    desk.article("embargoed", "Embargoed", "embargo: 2026-06-15T08:00:00+08:00\n");
+    let text = desk.read("content/articles/embargoed.md");
+    desk.write("content/articles/embargoed.md", &format!("{text}\nSee [nothing](nothing.md).\n"));
+    let said = desk.run(["build", "--as-of", NOW]).has(DONE);
+    assert!(said.err.contains("what is still hidden has an error") && said.err.contains("Built "), "{}", said.err);
+    desk.run(["check", "--as-of", NOW]).has(FINDINGS).says("E0806");
+    desk.run(["build", "--as-of", "2026-06-15T00:00:00Z"]).has(FINDINGS).says("E0806");
+}
