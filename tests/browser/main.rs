@@ -6,4 +6,6 @@ mod desk;
 mod tab;
 
 mod morphing;
+mod pages;
+mod standings;
 mod updates;
