@@ -5,6 +5,8 @@ mod chrome;
 mod desk;
 mod tab;
 
+mod faults;
+mod looks;
 mod morphing;
 mod pages;
 mod standings;

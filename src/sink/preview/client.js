@@ -4,7 +4,8 @@
   if (!ownScript || !window.dealwireMorph || document.querySelector('dealwire-preview')) return;
   const { sources, note, imported, standsFor, isExecutable, morph, morphAttributes } = window.dealwireMorph;
   delete window.dealwireMorph;
-  const LOST_AFTER = 1000, RETRY_FIRST = 500, RETRY_LONGEST = 5000, HIDDEN_FOR = 30000, STYLESHEET_WAIT = 5000;
+  const LOST_AFTER = 1000, RETRY_FIRST = 500, RETRY_LONGEST = 5000, HIDDEN_FOR = 30000;
+  const STYLESHEET_WAIT = 5000, CHECK_WAIT = 1500;
   const WORDS = { absent: 'No such page', unmentioned: 'Not on the site yet' };
   const titled = (name) => WORDS[name] || name[0].toUpperCase() + name.slice(1);
   const rendered = { summary: '', findings: '', hadErrors: false };
@@ -25,6 +26,8 @@
   const setText = (node, text) => {
     if (node.textContent !== text) node.textContent = text;
   };
+  // What stands between backticks is code.
+  const inCode = (text) => text.split('`').map((part, n) => (n % 2 ? el('code', {}, part) : part));
   const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const countText = ({ errors, warnings }) =>
     [errors && plural(errors, 'error'), warnings && plural(warnings, 'warning')].filter(Boolean).join(', ') ||
@@ -70,7 +73,7 @@
     hidden: '',
     click: () => copy(state.strip.file, fileButton),
   });
-  const findingsButton = button({ class: 'findings', 'aria-haspopup': 'dialog', click: openOverlay }, 'Connecting…');
+  const findingsButton = button({ class: 'findings', 'aria-haspopup': 'dialog', click: askForOverlay }, 'Connecting…');
   const toggleWhy = () => whyButton.setAttribute('aria-expanded', String(!why.toggleAttribute('hidden')));
   const whyButton = button({ 'aria-expanded': 'false', 'aria-controls': 'why', click: toggleWhy }, 'Why?');
   const collapseButton = button(
@@ -95,10 +98,15 @@
   const spacer = el('div'); // keeps the end of the page clear of the bar
   const overlayTitle = el('h1', { id: 'title' });
   const overlayList = el('div', { class: 'list' });
-  const closeButton = button({ autofocus: '', click: () => overlay.close() }, 'Close');
+  const closeButton = button({ click: () => overlay.close() }, 'Close');
   const overlay = el(
     'dialog',
-    { 'aria-labelledby': 'title', close: noteDismissal, click: (event) => event.target === overlay && overlay.close() },
+    {
+      'aria-labelledby': 'title',
+      tabindex: '-1',
+      close: noteDismissal,
+      click: (event) => event.target === overlay && overlay.close(),
+    },
     el('div', { class: 'sheet' }, el('header', {}, overlayTitle, closeButton), overlayList, liveRegions[1]),
   );
   shadow.append(spacer, bar, tab, overlay, liveRegions[0]);
@@ -134,11 +142,16 @@
     setText(standing, word);
     standing.dataset.standing = tab.dataset.standing = strip.standing;
     [asPublic.hidden, fileButton.hidden] = [!state.as_public, !strip.file];
-    setText(fileButton, strip.file || '');
+    const cut = (strip.file || '').lastIndexOf('/') + 1;
+    if (fileButton.textContent !== (strip.file || ''))
+      fileButton.replaceChildren(
+        el('span', { class: 'folder' }, (strip.file || '').slice(0, cut)),
+        el('span', { class: 'name' }, (strip.file || '').slice(cut)),
+      );
     setText(findingsButton, !checking ? counts : errors + warnings ? `${counts}, checking…` : 'Checking…');
     findingsButton.dataset.level = errors ? 'error' : warnings ? 'warning' : 'none';
     const kept = strip.kept && 'The file has errors: this is the last version without.';
-    setText(why, [strip.reason, strip.when_text, kept].filter(Boolean).join(' — '));
+    why.replaceChildren(...inCode([strip.reason, strip.when_text, kept].filter(Boolean).join(' — ')));
     setText(tab, lost ? 'Not running' : errors ? `${word}, ${plural(errors, 'error')}` : word);
     tab.setAttribute('aria-label', `Show the preview bar: ${tab.textContent}`);
     const summary = lost ? lostNote.textContent : checking ? rendered.summary : `${word}. ${counts}.`;
@@ -148,22 +161,20 @@
     renderOverlay();
   }
   function standingNotice({ standing: name, when_text: when }) {
-    if (name === 'draft') return 'Draft: readers do not see this';
-    if (name === 'expired') return `Expired: readers no longer see this${when ? ` since ${when}` : ''}`;
-    return (
-      /^(embargoed|scheduled)$/.test(name) &&
-      `${titled(name)}: readers ${when ? `see this from ${when}` : 'do not see this yet'}`
-    );
+    if (name === 'draft') return 'readers do not see this';
+    if (name === 'expired') return `readers no longer see this${when ? ` since ${when}` : ''}`;
+    return /^(embargoed|scheduled)$/.test(name) && `readers ${when ? `see this from ${when}` : 'do not see this yet'}`;
   }
   function renderBanner() {
     const bands = [];
-    const band = (kind, ...children) => bands.push(el('p', { class: 'band', 'data-standing': kind }, ...children));
+    const band = (kind, title, ...children) =>
+      bands.push(el('p', { class: 'band', 'data-standing': kind }, el('b', {}, title), ': ', ...children));
     const now = new URL(location.href);
     now.searchParams.delete('as-of');
     const back = now.search === location.search ? [] : [' ', el('a', { href: now.href }, 'Back to now')];
-    if (state.as_of) band('travel', `Time travel: the site as of ${instantText(state.as_of)}`, ...back);
+    if (state.as_of) band('travel', 'Time travel', `the site as of ${instantText(state.as_of)}`, ...back);
     const notice = standingNotice(state.strip);
-    if (notice) band(state.strip.standing, notice);
+    if (notice) band(state.strip.standing, titled(state.strip.standing), notice);
     if (bannerShadow.textContent !== bands.map((node) => node.textContent).join(''))
       bannerShadow.replaceChildren(...bands);
     placeBanner();
@@ -183,13 +194,20 @@
   function noteDismissal() {
     if (overlay.returnValue !== 'resolved') keep('dismissed', errorKeys());
   }
+  let closeTimer;
+  // Who asks for it wants to see what comes of it, also of errors that were put away before.
+  function askForOverlay() {
+    keep('dismissed', []);
+    openOverlay();
+  }
   function openOverlay() {
     if (!state || overlay.open) return;
     overlay.returnValue = '';
     overlay.showModal();
+    overlay.focus(); // not the button: a key that was meant for the page closes nothing
   }
   function renderOverlay() {
-    setText(overlayTitle, countText(state));
+    setText(overlayTitle, state.checking && !state.errors ? 'Checking…' : countText(state));
     const findings = JSON.stringify([state.findings, state.more]);
     if (rendered.findings !== findings) {
       const { scrollTop } = overlayList;
@@ -203,9 +221,17 @@
     const dismissed = recall('dismissed') || [], active = document.activeElement;
     const typing = active && (active.isContentEditable || active.matches('input, textarea, select'));
     if (state.errors && !typing && errorKeys().some((key) => !dismissed.includes(key))) openOverlay();
-    if (!state.errors && rendered.hadErrors && overlay.open) overlay.close('resolved');
+    clearTimeout(closeTimer);
+    if (!state.errors && rendered.hadErrors) {
+      // What an edit leaves of the errors is known when the check is over: until then the overlay waits, but not for long.
+      if (state.checking) closeTimer = setTimeout(closeResolved, CHECK_WAIT);
+      else closeResolved();
+    }
     if (!state.errors && !state.checking) keep('dismissed', []);
-    rendered.hadErrors = state.errors > 0;
+    rendered.hadErrors = state.errors > 0 || (state.checking && rendered.hadErrors);
+  }
+  function closeResolved() {
+    if (overlay.open) overlay.close('resolved');
   }
   function findingSections() {
     const places = [['This page', true], ['The rest of the site', false]];
@@ -231,13 +257,14 @@
       el('code', {}, code),
       ...(file ? [placeButton] : []),
     );
-    const item = el('li', { class: severity }, head, el('p', { class: 'message' }, message));
+    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+    const item = el('li', { class: severity }, head, el('p', { class: 'message' }, ...inCode(sentence)));
     if (source) {
       const [before, marked, after] = source;
-      const attributes = { tabindex: '0', role: 'group', 'aria-label': 'Source' };
+      const attributes = { 'data-line': line || '', role: 'group', 'aria-label': 'Source' };
       item.append(el('pre', attributes, before, el('mark', {}, marked), after));
     }
-    if (help) item.append(el('p', {}, el('b', {}, 'Help: '), help));
+    if (help) item.append(el('p', {}, el('b', {}, 'Help: '), ...inCode(help)));
     return item;
   }
 
@@ -423,7 +450,7 @@
         "Microsoft YaHei",
         "Noto Sans CJK SC",
         sans-serif !important;
-      --mono: ui-monospace, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace;
+      --mono: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", "Noto Sans Mono CJK SC", monospace;
       --ink: #24262a;
       --quiet: #5d6168;
       --paper: #f7f7f5;
@@ -501,8 +528,8 @@
     .file, code, pre { font: 12px/1.5 var(--mono); }
     .file { min-width: 0; white-space: normal; border-color: transparent; }
     [data-copied]::after { content: " " attr(data-copied); font-weight: 600; color: var(--public); }
-    .band { padding: 6px 15px; background: var(--dot); color: #fff; font-weight: 600; }
-    .band a { color: inherit; font-weight: 400; }
+    .band { padding: 6px 15px; background: var(--dot); color: #fff; }
+    .band a { margin-inline-start: .5em; color: inherit; }
     .band :focus-visible { outline-color: #fff; }
     .bar {
       position: fixed;
@@ -540,7 +567,12 @@
     .why, .lost { padding: 2px 7px 6px; max-width: 90ch; }
     @media (max-width: 600px) {
       .row { flex-wrap: wrap; }
-      .row .file { order: 1; flex-basis: 100%; padding-inline: 7px; }
+      .row .file { flex: 1 1 0; display: flex; min-width: 10em; white-space: nowrap; padding-inline: 7px; }
+      .folder, .name { overflow: hidden; text-overflow: ellipsis; }
+      .folder { flex: 0 1 auto; min-width: 2ch; }
+      .name { flex: none; max-width: calc(100% - 2ch); }
+      .tools { flex: 1 1 100%; }
+      .findings { margin-inline-end: auto; }
     }
     dialog {
       width: min(860px, 100vw - 24px);
@@ -556,6 +588,7 @@
       overflow: hidden;
     }
     dialog[open] { display: flex; }
+    dialog:focus-visible { outline: none; }
     dialog::backdrop { background: rgb(0 0 0 / 45%); }
     .sheet { flex: 1; min-width: 0; display: flex; flex-direction: column; }
     header {
@@ -576,7 +609,25 @@
     .head { flex-wrap: wrap; align-items: baseline; gap: 0 8px; }
     .head .file { padding-inline: 3px; margin-inline: -4px; }
     .message { font-size: 15px; max-width: 75ch; }
-    pre { overflow: auto; padding: 8px 12px; background: var(--paper); border-radius: 4px; }
+    li p code { padding: 1px 3px; color: inherit; background: var(--paper); border-radius: 3px; }
+    .message code { font-size: 13px; }
+    .head code { padding: 0; color: var(--quiet); background: none; }
+    pre {
+      position: relative;
+      padding: 8px 12px;
+      white-space: pre-wrap;
+      background: var(--paper);
+      border-radius: 4px;
+    }
+    pre:not([data-line=""]) { padding-inline-start: calc(22px + 3ch); }
+    pre::before {
+      content: attr(data-line);
+      position: absolute;
+      inset-inline-start: 12px;
+      width: 3ch;
+      text-align: end;
+      color: var(--quiet);
+    }
     mark {
       background: none;
       color: inherit;
@@ -584,7 +635,8 @@
       text-decoration: underline 2px;
       text-underline-offset: 3px;
     }
-    .error mark { text-decoration-color: var(--error, #c22); }
+    .error mark { text-decoration-color: var(--error); }
+    .warning mark { text-decoration-color: var(--warning); font-weight: inherit; }
   `);
   shadow.adoptedStyleSheets = bannerShadow.adoptedStyleSheets = [styles];
   root.insertBefore(bannerHost, document.body);
