@@ -23,6 +23,8 @@ pub struct Desk {
 /// A preview.
 pub struct Preview {
     child: Child,
+    /// The address that it printed.
+    pub said: String,
     /// Where it listens.
     pub port: u16,
 }
@@ -105,17 +107,19 @@ impl Desk {
         let mut child = command.spawn().expect("dealwire starts");
         let lines = lines(child.stderr.take().expect("its words"));
         let mut said = String::new();
-        let port = loop {
+        let url = loop {
             match lines.recv_timeout(Duration::from_secs(30)) {
                 Ok(line) => said = format!("{said}{line}\n"),
                 Err(e) => panic!("the preview does not say where it is ({e}), but: {said}"),
             }
-            let found = said.split_once("http://127.0.0.1:").and_then(|s| s.1.split('/').next()?.parse().ok());
-            if let Some(port) = found {
-                break port;
+            let url = said.split_once(" is at ").and_then(|s| Some(s.1.split_once('\n')?.0.to_owned()));
+            if let Some(url) = url {
+                break url;
             }
         };
-        Preview { child, port }
+        let place = url.split('/').nth(2).unwrap_or_default();
+        let port = place.rsplit(':').next().and_then(|p| p.parse().ok()).expect("an address with a port");
+        Preview { child, said: url, port }
     }
 }
 

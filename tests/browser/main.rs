@@ -5,6 +5,7 @@ mod chrome;
 mod desk;
 mod tab;
 
+mod corners;
 mod faults;
 mod looks;
 mod morphing;

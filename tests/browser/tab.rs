@@ -60,6 +60,11 @@ impl Tab<'_> {
         self.wait("the preview's script to be told the state", "version() > 0")
     }
 
+    /// Runs a script in every document from now on, before its own.
+    pub fn before(&self, js: &str) {
+        self.call("Page.addScriptToEvaluateOnNewDocument", &json!({"source": js}));
+    }
+
     /// Goes to an address.
     pub fn go(&self, url: &str) -> &Self {
         let answer = self.call("Page.navigate", &json!({"url": url}));
