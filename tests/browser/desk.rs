@@ -154,7 +154,7 @@ impl Preview {
 
     /// Waits until the text at a path has some words.
     pub fn has(&self, path: &str, words: &str) {
-        let end = Instant::now() + Duration::from_secs(15);
+        let end = Instant::now() + Duration::from_secs(30);
         while !self.get(path).1.contains(words) {
             assert!(Instant::now() < end, "{path} never says `{words}`, but: {}", self.get(path).1);
             sleep(Duration::from_millis(15));

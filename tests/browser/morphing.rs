@@ -3,6 +3,9 @@
 use crate::chrome::Chrome;
 use crate::desk::{Desk, PLACE};
 
+/// What is tested.
+const MORPH: &str = include_str!("../../src/sink/preview/morph.js");
+
 /// Random pages, each an edit of the one before.
 const EDITS: &str = r##"(async () => {
     let seed = SEED;
@@ -61,10 +64,16 @@ fn a_morphed_page_is_the_page() {
     let (desk, chrome) = (Desk::sample(), Chrome::start());
     let preview = desk.serve(&[]);
     let tab = chrome.tab("a page");
-    tab.open(&preview.url(PLACE)).ask(include_str!("../../src/sink/preview/morph.js"));
+    tab.open(&preview.url(PLACE)).ask(MORPH);
     let variable = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
     let (seed, rounds) = (variable("DEALWIRE_SEED", "7"), variable("DEALWIRE_RUNS", "600"));
-    tab.is(&EDITS.replace("SEED", &seed).replace("ROUNDS", &rounds), "");
+    let edits = EDITS.replace("SEED", &seed).replace("ROUNDS", &rounds);
+    tab.is(&edits, "");
+    // The same by the way that long pages take.
+    let usual = "MOST_COMPARISONS = 250000";
+    assert!(MORPH.contains(usual));
+    tab.ask(&MORPH.replace(usual, "MOST_COMPARISONS = 3"));
+    tab.is(&edits, "");
     tab.is_quiet();
 }
 
@@ -73,7 +82,7 @@ fn what_scripts_did_stays() {
     let (desk, chrome) = (Desk::sample(), Chrome::start());
     let preview = desk.serve(&[]);
     let tab = chrome.tab("a page");
-    tab.open(&preview.url(PLACE)).ask(include_str!("../../src/sink/preview/morph.js"));
+    tab.open(&preview.url(PLACE)).ask(MORPH);
     let js = "(() => {
         const source = (html) =>
             new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').body.firstChild;
@@ -106,4 +115,34 @@ fn what_scripts_did_stays() {
             true
         ]),
     );
+}
+
+#[test]
+fn long_pages_are_morphed_in_no_time() {
+    let (desk, chrome) = (Desk::sample(), Chrome::start());
+    let preview = desk.serve(&[]);
+    let tab = chrome.tab("a page");
+    tab.open(&preview.url(PLACE)).ask(MORPH);
+    let js = "(() => {
+        const source = (html) => new DOMParser().parseFromString(`<main>${html}</main>`, 'text/html').body.firstChild;
+        const { note, morph } = window.dealwireMorph;
+        const page = (word, from) =>
+            Array.from({ length: 4000 }, (_, n) => `<p>Paragraph ${n + from}, ${word}, of a <em>long</em> report.</p>`);
+        const shown = page('first', 0).join('\\n');
+        const live = note(document.importNode(source(shown), true), source(shown));
+        document.body.append(live);
+        const kept = live.children[3000];
+        const times = [['one', page('first', 0).with(7, '<p>New</p>')], ['shifted', page('first', 5)],
+            ['all', page('second', 0)], ['turned', page('second', 0).reverse()]].map(([name, list]) => {
+            const next = source(list.join('\\n')), wanted = next.outerHTML, start = performance.now();
+            morph(live, next);
+            const time = performance.now() - start;
+            if (live.outerHTML !== wanted) return `${name} is wrong`;
+            return time < 8000 ? '' : `${name} took ${time} ms`;
+        });
+        const isKept = kept.isConnected;
+        live.remove();
+        return times.join('') + (isKept ? '' : 'a paragraph that only moved is gone');
+    })()";
+    tab.is(js, "");
 }

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long something may take that is waited for.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs in every document before its own scripts: what the tests say in one word, and where violations are reported.
 const FIRST: &str = "

@@ -2,7 +2,7 @@
 // is, what was typed and opened, what the page's own scripts have done.
 (() => {
   'use strict';
-  const MOST_COMPARISONS = 250000;
+  const MOST_COMPARISONS = 250000, LOOK_AHEAD = 60;
 
   // Maps a live node to the node of the served source it stands for. Comparing one source with the next, rather than with
   // the live document, tells an edit from what the user and the page's own scripts have done since.
@@ -68,16 +68,32 @@
         else if (best[at(i, j)] === best[at(i + 1, j)]) i++;
         else j++;
       }
+    } else {
+      const goOn = (i, j) => i < oldEnd && j < newEnd && same(i, j) && oldTexts[i].trim();
+      for (let i = start, j = start; i < oldEnd && j < newEnd; ) {
+        let ahead = 1;
+        if (!same(i, j)) while (ahead < LOOK_AHEAD && !goOn(i + ahead, j) && !goOn(i, j + ahead)) ahead++;
+        if (!same(i, j) && goOn(i + ahead, j)) i += ahead;
+        else if (!same(i, j) && goOn(i, j + ahead)) j += ahead;
+        if (same(i, j) || canBecome(olds[i], news[j])) pairs.set(news[j], olds[i]);
+        [i, j] = [i + 1, j + 1];
+      }
     }
-    const taken = new Set(pairs.values());
-    const left = olds.filter((old) => !taken.has(old) && old.nodeType === Node.ELEMENT_NODE);
-    for (const one of left.length ? news : []) {
-      if (pairs.has(one)) continue;
-      const found = left.findIndex((old) => isSame(old, one) || (idOf(old) && canBecome(old, one)));
-      if (found < 0) continue;
-      pairs.set(one, left.splice(found, 1)[0]);
+    const taken = new Set(pairs.values()), left = new Map();
+    const names = (node, text) => [`${node.nodeName} ${text}`, ...(idOf(node) ? [`#${idOf(node)}`] : [])];
+    olds.forEach((old, i) => {
+      if (!taken.has(old) && old.nodeType === Node.ELEMENT_NODE)
+        for (const name of names(old, oldTexts[i])) left.set(name, [...(left.get(name) || []), old]);
+    });
+    news.forEach((one, j) => {
+      if (pairs.has(one) || !left.size) return;
+      const all = names(one, newTexts[j]).flatMap((name) => left.get(name) || []);
+      const old = all.find((other) => !taken.has(other) && (isSame(other, one) || canBecome(other, one)));
+      if (!old) return;
+      pairs.set(one, old);
+      taken.add(old);
       moved.add(one);
-    }
+    });
     return { pairs, moved };
   }
 
