@@ -3,7 +3,7 @@
 use crate::chrome::Chrome;
 use crate::desk::{ARTICLE, Desk, PLACE};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[test]
 fn what_is_broken_from_the_start_comes_when_it_is_mended() {
@@ -99,8 +99,8 @@ fn a_hidden_tab_lets_go_and_comes_back() {
     let (desk, chrome) = (Desk::sample(), Chrome::start());
     let preview = desk.serve(&[]);
     let tab = chrome.tab("the reader");
-    // Half a minute is a tenth of a second here.
-    tab.before("const wait = setTimeout; window.setTimeout = (f, t, ...a) => wait(f, t === 30000 ? 100 : t, ...a);");
+    // Two seconds are a tenth of one here.
+    tab.before("const wait = setTimeout; window.setTimeout = (f, t, ...a) => wait(f, t === 2000 ? 100 : t, ...a);");
     tab.open(&preview.url(PLACE)).ask("window.same = true");
     let see = |hidden: bool| {
         let js = "Object.defineProperty(document, 'hidden', { configurable: true, value: HIDDEN });
@@ -141,4 +141,23 @@ fn the_banner_gives_way_to_a_header_that_stays() {
     tab.ask("window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); }; inBar('.row .file').click()");
     tab.wait("the word", "inBar('.row .file').dataset.copied === 'Copied'");
     tab.is("copied.join()", "content/articles/2020/draft.md");
+}
+
+#[test]
+fn many_tabs_do_not_keep_each_other_out() {
+    let (desk, chrome) = (Desk::sample(), Chrome::start());
+    let preview = desk.serve(&[]);
+    let tab = chrome.tab("the editor");
+    tab.open(&preview.url("/")).ask("window.same = true");
+    // A browser opens six connections to one server, and each tab that is told what changes has one.
+    let start = Instant::now();
+    let behind: Vec<_> = (0..8).map(|n| chrome.tab_behind(&format!("tab {n}"), &preview.url(PLACE))).collect();
+    for tab in &behind {
+        tab.wait("the page", "document.readyState === 'complete' && document.querySelector('h1')")
+            .must("it is hidden", "document.hidden");
+    }
+    tab.open(&preview.url(PLACE)).ask("window.same = true");
+    desk.edit(ARTICLE, "title: Nokia and Xiaomi", "title: Many tabs, Nokia and Xiaomi");
+    tab.wait("the edit", "text('h1').startsWith('Many tabs') && same");
+    assert!(start.elapsed() < Duration::from_secs(20), "they did: {:?}", start.elapsed());
 }

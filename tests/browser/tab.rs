@@ -32,10 +32,19 @@ pub struct Tab<'a> {
 impl Chrome {
     /// An empty tab, in a window of its own: one behind another would be a hidden page.
     pub fn tab(&self, name: &str) -> Tab<'_> {
+        self.new_tab(name, &json!({"url": "about:blank", "newWindow": true}))
+    }
+
+    /// A page behind another one, as if a link had been opened in a new tab.
+    pub fn tab_behind(&self, name: &str, url: &str) -> Tab<'_> {
+        self.new_tab(name, &json!({"url": url, "background": true}))
+    }
+
+    fn new_tab(&self, name: &str, target: &Value) -> Tab<'_> {
         let must = |session: &str, method: &str, params: Value| {
             self.call(session, method, &params).unwrap_or_else(|e| panic!("{method}: {e}"))
         };
-        let target = must("", "Target.createTarget", json!({"url": "about:blank", "newWindow": true}));
+        let target = must("", "Target.createTarget", target.clone());
         let target = json!({"targetId": target["targetId"], "flatten": true});
         let session = must("", "Target.attachToTarget", target)["sessionId"].as_str().expect("a session").to_owned();
         for domain in ["Page", "Runtime", "Log", "Network"] {

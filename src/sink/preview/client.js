@@ -4,7 +4,7 @@
   if (!ownScript || !window.dealwireMorph || document.querySelector('dealwire-preview')) return;
   const { sources, note, imported, standsFor, isExecutable, morph, morphAttributes } = window.dealwireMorph;
   delete window.dealwireMorph;
-  const LOST_AFTER = 1000, RETRY_FIRST = 500, RETRY_LONGEST = 5000, HIDDEN_FOR = 30000;
+  const LOST_AFTER = 1000, RETRY_FIRST = 500, RETRY_LONGEST = 5000, HIDDEN_FOR = 2000;
   const STYLESHEET_WAIT = 5000, CHECK_WAIT = 1500;
   const WORDS = { absent: 'No such page', unmentioned: 'Not on the site yet' };
   const titled = (name) => WORDS[name] || name[0].toUpperCase() + name.slice(1);
@@ -399,6 +399,7 @@
     setLost(false);
     catchUp();
   }
+  // A browser opens six connections to a server for all its tabs together: one that nobody sees takes none of them.
   function reconnectIfVisible() {
     clearTimeout(hiddenTimer);
     if (document.hidden) hiddenTimer = setTimeout(disconnect, HIDDEN_FOR);
@@ -649,5 +650,5 @@
   addEventListener('scroll', placeBanner, { passive: true });
   for (const type of ['online', 'pageshow', 'visibilitychange']) addEventListener(type, reconnectIfVisible);
   addEventListener('pagehide', disconnect);
-  connect();
+  reconnectIfVisible();
 })();
