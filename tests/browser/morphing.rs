@@ -66,7 +66,7 @@ fn a_morphed_page_is_the_page() {
     let tab = chrome.tab("a page");
     tab.open(&preview.url(PLACE)).ask(MORPH);
     let variable = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
-    let (seed, rounds) = (variable("DEALWIRE_SEED", "7"), variable("DEALWIRE_RUNS", "600"));
+    let (seed, rounds) = (variable("DEALWIRE_SEED", "7"), variable("DEALWIRE_RUNS", "250"));
     let edits = EDITS.replace("SEED", &seed).replace("ROUNDS", &rounds);
     tab.is(&edits, "");
     // The same by the way that long pages take.
