@@ -14,6 +14,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// In the slot from before its first change until after its last: what bears it is worth nothing.
@@ -35,6 +36,8 @@ pub(super) struct Slot<'a> {
     folders: Mutex<HashSet<String>>,
     opening: Mutex<()>,
     fd: OnceLock<OwnedFd>,
+    /// What is made here has the mode that was asked for: the umask takes nothing away.
+    open_mask: AtomicBool,
 }
 
 impl<'a> Slot<'a> {
@@ -49,6 +52,7 @@ impl<'a> Slot<'a> {
             folders: Mutex::new(HashSet::new()),
             opening: Mutex::new(()),
             fd: OnceLock::new(),
+            open_mask: AtomicBool::new(false),
         };
         if slot.dirty {
             return Ok(slot);
@@ -95,12 +99,15 @@ impl<'a> Slot<'a> {
     }
 
     fn begin(&self) -> Result<OwnedFd, Refused> {
-        match rustix::fs::mkdirat(CWD, self.path, FOLDER) {
-            Ok(()) | Err(Errno::EXIST) => {}
+        let fresh = match rustix::fs::mkdirat(CWD, self.path, FOLDER) {
+            Ok(()) => true,
+            Err(Errno::EXIST) => false,
             Err(e) => return Err(io("make", self.path, e)),
-        }
+        };
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = rustix::fs::openat(CWD, self.path, flags, Mode::empty()).map_err(|e| io("open", self.path, e))?;
+        let there = rustix::fs::fstat(&fd).map_err(|e| io("look at", self.path, e))?;
+        self.open_mask.store(fresh && Mode::from_raw_mode(there.st_mode) == FOLDER, Ordering::Relaxed);
         rustix::fs::fchmod(&fd, FOLDER).map_err(|e| io("open up", self.path, e))?;
         if self.dirty {
             empty(self.path)?;
@@ -150,8 +157,10 @@ impl<'a> Slot<'a> {
                 }
                 Err(e) => return Err(failed("make", e)),
             }
-            // Whatever the umask; by every thread that is about to need it.
-            rustix::fs::chmodat(fd, folder, FOLDER, AtFlags::empty()).map_err(|e| failed("open up", e))?;
+            if !self.open_mask.load(Ordering::Relaxed) {
+                // By every thread that is about to need it.
+                rustix::fs::chmodat(fd, folder, FOLDER, AtFlags::empty()).map_err(|e| failed("open up", e))?;
+            }
             known().insert(folder.to_owned());
         }
         Ok(())
@@ -168,7 +177,9 @@ impl<'a> Slot<'a> {
             made => made,
         };
         let made = made.map_err(|e| failed("make", e))?;
-        rustix::fs::fchmod(&made, FILE).map_err(|e| failed("open up", e))?;
+        if !self.open_mask.load(Ordering::Relaxed) {
+            rustix::fs::fchmod(&made, FILE).map_err(|e| failed("open up", e))?;
+        }
         Ok(made.into())
     }
 
