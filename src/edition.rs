@@ -32,9 +32,11 @@ pub type Make<'a> = &'a (dyn Fn(&Id) -> Option<Piece> + Sync);
 /// Makes the pieces of many, in their order.
 pub type MakeAll<'a> = dyn Fn(&[Id], Make<'_>) -> Vec<Option<Piece>> + 'a;
 
-/// Shapes and feed entries that many pages show, made once. Empty after every change.
+/// What is asked for again and again while everything is printed, made once. Empty after every change.
 #[derive(Default)]
 struct Stock {
+    /// The page at each route; none where two would stand.
+    pages: HashMap<Route, Option<Page>, FxBuildHasher>,
     cards: HashMap<Id, Piece, FxBuildHasher>,
     tombstones: HashMap<Id, Piece, FxBuildHasher>,
     entries: HashMap<Id, Piece, FxBuildHasher>,
@@ -107,6 +109,12 @@ impl Edition {
     /// likes. Pages are the same with and without.
     pub fn prepare(&mut self, each: &MakeAll<'_>) {
         self.stock = Stock::default();
+        let all = self.with(|atlas| atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect::<Vec<_>>());
+        let mut pages = HashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
+        for (route, page) in all {
+            pages.entry(route).and_modify(|other| *other = None).or_insert(Some(page));
+        }
+        self.stock.pages = pages;
         let lists = self.catalogue.lists();
         let deals: Vec<Id> = lists.deals.iter().map(|k| k.1.clone()).collect();
         let news: Vec<Id> = lists.news.iter().map(|k| k.1.clone()).collect();
@@ -123,12 +131,12 @@ impl Edition {
         // Cards show tombstones: those come first.
         let made =
             each(&deals, &|id| self.with(|a| a.catalogue.deal(id).and_then(|d| Piece::shape(&a.fresh_tombstone(d)))));
-        self.stock.tombstones = deals.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+        self.stock.tombstones = by_id(deals, made);
         let made =
             each(&news, &|id| self.with(|a| a.catalogue.article(id).and_then(|x| Piece::shape(&a.fresh_card(x)))));
-        self.stock.cards = news.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+        self.stock.cards = by_id(news, made);
         let made = each(&shared, &|id| self.with(|a| self.press.feed_piece(a.catalogue.article(id)?, a, &*self.texts)));
-        self.stock.entries = shared.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))).collect();
+        self.stock.entries = by_id(shared, made);
     }
 
     fn put(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) {
@@ -221,6 +229,13 @@ impl Edition {
     }
 }
 
+/// The pieces that could be made, by what they are of.
+fn by_id(ids: Vec<Id>, made: Vec<Option<Piece>>) -> HashMap<Id, Piece, FxBuildHasher> {
+    let mut all = HashMap::with_capacity_and_hasher(ids.len(), FxBuildHasher);
+    all.extend(ids.into_iter().zip(made).filter_map(|(id, p)| Some((id, p?))));
+    all
+}
+
 /// What a page is about, in a name that survives a change of its address.
 fn id_of(page: &Page) -> Option<String> {
     match page {
@@ -235,6 +250,10 @@ fn id_of(page: &Page) -> Option<String> {
 }
 
 impl Ready for Edition {
+    fn page(&self, route: &Route) -> Option<&Page> {
+        self.stock.pages.get(route)?.as_ref()
+    }
+
     fn card(&self, article: &Id) -> Option<&dyn erased_serde::Serialize> {
         self.stock.cards.get(article)?.as_shape()
     }

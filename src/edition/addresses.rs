@@ -5,22 +5,23 @@ use crate::catalogue::{Noun, Places};
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Id, Route, fold};
 use crate::pages::{Atlas, Page};
-use std::collections::BTreeMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, HashMap};
 
 impl Edition {
     /// Two things at one address, settings that name no tag, and addresses that were left without an alias.
     pub(super) fn addresses(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
         self.with(|atlas| {
             let mut findings = Vec::new();
-            let mut taken: BTreeMap<String, Page> = BTreeMap::new();
+            let mut taken: HashMap<String, &Page, FxBuildHasher> = HashMap::default();
             let mut pages: Vec<(Route, Page)> = atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect();
             pages.sort();
             for (route, page) in &pages {
                 let folded = folded(route);
                 match taken.get(&folded) {
-                    Some(other) if other != page => findings.push(self.clash(route, page, other)),
+                    Some(other) if *other != page => findings.push(self.clash(route, page, other)),
                     _ => {
-                        taken.insert(folded, page.clone());
+                        taken.insert(folded, page);
                     }
                 }
             }

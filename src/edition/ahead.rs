@@ -57,6 +57,9 @@ impl Edition {
             Ok(Answer::Absent) => {}
             Err(d) => found.push(d),
         }
+        if !has_addresses {
+            return;
+        }
         let others =
             |route: &Route| self.with(|atlas| atlas.all_at(route).filter(|p| *p != page).collect::<Vec<Page>>());
         found.extend(others(&route).iter().map(|other| self.clash(&route, &page, other)));

@@ -93,6 +93,7 @@ impl Edition {
     /// # Errors
     /// A setting that templates cannot get.
     pub fn show(&mut self, audience: Audience) -> Result<(), Diagnostic> {
+        self.stock = super::Stock::default();
         self.catalogue.show(audience);
         self.settle(false)
     }

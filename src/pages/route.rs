@@ -103,6 +103,9 @@ impl Atlas<'_> {
     /// The page that stands at a route.
     #[must_use]
     pub fn at(&self, route: &Route) -> Option<Page> {
+        if let Some(page) = self.ready.page(route) {
+            return Some(page.clone());
+        }
         self.all_at(route).next()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Date, Deal, Id, Kind, Role, State, Who, date};
+use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Who, date};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -144,6 +144,10 @@ pub struct Card<'a> {
 
 /// What has been made before pages are viewed, and what their templates need. Says nothing of what pages show.
 pub trait Ready: Sync {
+    /// The page at a route.
+    fn page(&self, _route: &Route) -> Option<&Page> {
+        None
+    }
     /// An article's card.
     fn card(&self, _article: &Id) -> Option<&dyn erased_serde::Serialize> {
         None
