@@ -145,7 +145,8 @@ impl<'a> Atlas<'a> {
         });
         let mut officers: Vec<_> = officers.collect();
         officers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.common.id.cmp(&b.1.common.id)));
-        let counterparties = self.counterparties(id, &deals);
+        let met = ["numbers", "counterparties"].iter().any(|value| self.ready.wants("company.html", value));
+        let counterparties = if met { self.counterparties(id, &deals) } else { Vec::new() };
         let others = counterparties.len();
         let name = &c.common.title;
         let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));

@@ -70,17 +70,6 @@ impl<'a> Atlas<'a> {
             .filter_map(|k| self.catalogue.deal(&k.1))
             .map(AsRef::as_ref)
             .collect();
-        let mut related: BTreeMap<&'a Id, usize> = BTreeMap::new();
-        for key in l.by_tag.get(id).into_iter().flatten().rev().take(look) {
-            for other in self.news(&key.1).into_iter().flat_map(|a| &a.tags).filter(|t| *t != id) {
-                *related.entry(other).or_default() += 1;
-            }
-        }
-        let mut related: Vec<(&'a Id, usize)> = related.into_iter().collect();
-        related.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let related = related
-            .into_iter()
-            .filter_map(|(id, count)| self.link(Noun::Tag, id).map(|t| Counted { title: t.title, url: t.url, count }));
         let title = &c.title;
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Tag, id, title);
@@ -115,10 +104,26 @@ impl<'a> Atlas<'a> {
             deals: self.wanted("tag.html", "deals", || deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect()),
             coverage: self.sheet_of(l.by_tag.get(id), sheet, |s| Page::Thing(Noun::Tag, id.clone(), s))?,
             companies: self.wanted("tag.html", "companies", || self.companies_of(deals.iter().copied(), LINES)),
-            related: self.wanted("tag.html", "related", || related.take(LINES).collect()),
+            related: self.wanted("tag.html", "related", || self.related_tags(id, look)),
         };
         let body = is_head.then_some(Body { common: c, noun: Noun::Tag, article: None });
         Some(Document { template: "tag.html", head, body, values: Values::Tag(Box::new(values)) })
+    }
+
+    /// Other tags of the newest articles with a tag, those met most often first.
+    fn related_tags(&self, id: &Id, look: usize) -> Vec<Counted<'a>> {
+        let mut related: BTreeMap<&'a Id, usize> = BTreeMap::new();
+        for key in self.catalogue.lists().by_tag.get(id).into_iter().flatten().rev().take(look) {
+            for other in self.news(&key.1).into_iter().flat_map(|a| &a.tags).filter(|t| *t != id) {
+                *related.entry(other).or_default() += 1;
+            }
+        }
+        let mut related: Vec<(&'a Id, usize)> = related.into_iter().collect();
+        related.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let shown = related
+            .into_iter()
+            .filter_map(|(id, count)| self.link(Noun::Tag, id).map(|t| Counted { title: t.title, url: t.url, count }));
+        shown.take(LINES).collect()
     }
 
     pub(super) fn thread(&self, page: &Page, id: &Id, sheet: Sheet) -> Option<Document<'a>> {
