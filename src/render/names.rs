@@ -5,6 +5,7 @@ use crate::model::{Company, Entry, Id};
 use aho_corasick::Anchored;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Every name of every company and person, hidden ones too: who may be named is asked when a match is found.
@@ -42,7 +43,7 @@ impl Names {
     pub fn of(c: &Catalogue) -> Self {
         let (mut names, mut owners) = (Vec::new(), Vec::new());
         for (_, entry) in c.everything() {
-            let (noun, all): (Noun, Vec<&str>) = match entry {
+            let (noun, all): (Noun, BTreeSet<&str>) = match entry {
                 Entry::Company(e) => (Noun::Company, of(e).collect()),
                 Entry::Person(e) => (Noun::Person, long(e.names.iter().chain([&e.common.title])).collect()),
                 _ => continue,

@@ -63,7 +63,7 @@ pub fn check(
     });
     let parties: BTreeSet<&Id> = deals.iter().flat_map(|d| d.companies()).collect();
     let names_of = |id: &Id| match c.known(Noun::Company, id) {
-        Some(Entry::Company(e)) => names::of(e).map(Finder::new).collect(),
+        Some(Entry::Company(e)) => names::of(e).collect::<BTreeSet<_>>().into_iter().map(Finder::new).collect(),
         _ => Vec::new(),
     };
     let parties = parties.into_iter().map(names_of).collect();
@@ -231,15 +231,16 @@ impl Check<'_> {
     fn sums(&self, text: &str, place: Place, found: &mut Vec<Found>) {
         let undisclosed = self.deals.iter().all(|d| matches!(&d.value, Value::Undisclosed(e) if e.is_empty()));
         for sum in sums::sums(text) {
+            let own: Vec<&Money> = self.sums.iter().filter(|m| m.currency.code() == sum.currency).collect();
+            let nothing_to_say = own.is_empty() && !undisclosed;
+            if nothing_to_say || own.iter().any(|m| sum.agrees(m.amount)) {
+                continue;
+            }
             let price = Self::is_price(text, &sum);
             if !price && place != Place::Title {
                 continue;
             }
-            let own: Vec<&Money> = self.sums.iter().filter(|m| m.currency.code() == sum.currency).collect();
             let said = &text[sum.range.clone()];
-            if own.iter().any(|m| sum.agrees(m.amount)) {
-                continue;
-            }
             if let Some(m) = own.iter().find(|m| {
                 [3, 6].iter().any(|z| {
                     sum.amount().is_some_and(|a| {

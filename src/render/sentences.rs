@@ -6,17 +6,15 @@ use std::ops::Range;
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((i, c)) = chars.next() {
-        let ends = match c {
-            '。' | '！' | '？' => true,
-            '.' | '!' | '?' => chars.peek().is_some_and(|(_, n)| n.is_whitespace()),
-            _ => false,
+    for (i, b) in text.bytes().enumerate() {
+        let end = match b {
+            b'.' | b'!' | b'?' if text[i + 1..].starts_with(char::is_whitespace) => i + 1,
+            // What the first bytes of Chinese punctuation can be.
+            0xe3 | 0xef if text[i..].starts_with(['。', '！', '？']) => i + 3,
+            _ => continue,
         };
-        if ends {
-            out.push(start..i + c.len_utf8());
-            start = i + c.len_utf8();
-        }
+        out.push(start..end);
+        start = end;
     }
     if start < text.len() {
         out.push(start..text.len());
