@@ -57,23 +57,26 @@ pub fn slug(text: &str) -> String {
             }
         }
     };
-    for c in text.nfc() {
-        match c {
-            '+' => push("-plus-", &mut out, &mut gap),
-            '#' => push("-sharp-", &mut out, &mut gap),
-            '&' => push("-and-", &mut out, &mut gap),
-            '%' => push("-percent-", &mut out, &mut gap),
-            c if c.is_ascii() => push(c.encode_utf8(&mut [0; 4]), &mut out, &mut gap),
-            c => {
-                if let Some(p) = c.to_pinyin() {
-                    gap = true;
-                    push(&p.plain().replace('ü', "u"), &mut out, &mut gap);
-                    gap = true;
-                } else {
-                    push(deunicode::deunicode_char(c).unwrap_or(" "), &mut out, &mut gap);
-                }
+    let mut one = |c: char| match c {
+        '+' => push("-plus-", &mut out, &mut gap),
+        '#' => push("-sharp-", &mut out, &mut gap),
+        '&' => push("-and-", &mut out, &mut gap),
+        '%' => push("-percent-", &mut out, &mut gap),
+        c if c.is_ascii() => push(c.encode_utf8(&mut [0; 4]), &mut out, &mut gap),
+        c => {
+            if let Some(p) = c.to_pinyin() {
+                gap = true;
+                push(&p.plain().replace('ü', "u"), &mut out, &mut gap);
+                gap = true;
+            } else {
+                push(deunicode::deunicode_char(c).unwrap_or(" "), &mut out, &mut gap);
             }
         }
+    };
+    if text.is_ascii() {
+        text.chars().for_each(&mut one);
+    } else {
+        text.nfc().for_each(&mut one);
     }
     out
 }

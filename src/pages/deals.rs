@@ -191,7 +191,7 @@ impl<'a> Atlas<'a> {
         // The opener's sources, and those of the steps that later articles reported.
         let mut sources: Vec<&Source> = opener.sources.iter().collect();
         for (step, article) in &steps {
-            let of = article.into_iter().flat_map(|a| &a.sources).find(|s| Some(&s.id) == step.source.as_ref());
+            let of = article.iter().flat_map(|a| &a.sources).find(|s| Some(&s.id) == step.source.as_ref());
             let is_same = |a: &Source, b: &Source| {
                 (&a.publisher, &a.title, a.date, &a.url) == (&b.publisher, &b.title, b.date, &b.url)
             };

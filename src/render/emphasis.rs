@@ -76,7 +76,7 @@ pub fn protect(text: &str) -> (Cow<'_, str>, bool) {
     }
     let mut changes: Vec<(usize, char, char)> = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find(['*', '~']).map(|i| from + i) {
+    while let Some(start) = memchr::memchr2(b'*', b'~', &text.as_bytes()[from..]).map(|i| from + i) {
         let star = text.as_bytes()[start];
         let end = start + text.as_bytes()[start..].iter().take_while(|b| **b == star).count();
         from = end;

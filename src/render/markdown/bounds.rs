@@ -41,10 +41,11 @@ pub(super) fn nested(what: &str) -> String {
 /// The beginning of a line that nests too deep.
 pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i + 1).chain([text.len()]) {
+        let line = &text[start..end];
         let prefix = line.bytes().take_while(|b| OPENING[usize::from(*b)]).count();
         if prefix <= DEEPEST {
-            start += line.len();
+            start = end;
             continue;
         }
         let quotes = line.bytes().take(prefix).filter(|b| *b == b'>').count();
@@ -53,7 +54,7 @@ pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
         if quotes + items > DEEPEST || prefix > WIDEST && line.bytes().take(prefix).any(|b| b == b' ' || b == b'\t') {
             return Some(start..start + prefix);
         }
-        start += line.len();
+        start = end;
     }
     None
 }

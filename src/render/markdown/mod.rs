@@ -169,7 +169,7 @@ pub fn print(body: &str, setting: &Setting<'_>, world: &dyn World) -> Text {
     let (source, stood_in) = emphasis::protect(body);
     let parser = Parser::new_ext(&source, options(setting.smart)).into_offset_iter();
     let mut count = 0;
-    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1));
+    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1), body.len() / 32);
     if count > bounds::MOST {
         return refused(setting, &format!("the text has more than {} parts", bounds::MOST), start);
     }
@@ -199,9 +199,9 @@ fn refused(setting: &Setting<'_>, why: &str, span: Span) -> Text {
     Text { findings: vec![finding], ..Text::default() }
 }
 
-/// One text event for what the parser hands out in several, line ends within a paragraph included.
-fn join<'t>(pieces: impl Iterator<Item = Piece<'t>>) -> Vec<Piece<'t>> {
-    let mut out: Vec<Piece<'t>> = Vec::new();
+/// One text event for what the parser hands out in several, line ends within a paragraph included: `about` so many.
+fn join<'t>(pieces: impl Iterator<Item = Piece<'t>>, about: usize) -> Vec<Piece<'t>> {
+    let mut out: Vec<Piece<'t>> = Vec::with_capacity(about);
     let mut run = String::new();
     let mut all = pieces.peekable();
     while let Some((event, mut range)) = all.next() {

@@ -5,6 +5,7 @@ use super::clean::escape;
 use super::writer::{Piece, Writer, raw};
 use crate::diagnostic::nearest;
 use crate::model::slug;
+use memchr::memmem;
 use pulldown_cmark::{Event, Tag, TagEnd, html};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -116,7 +117,8 @@ impl Writer<'_> {
 
     /// Finds references to footnotes that there are not: the parser leaves them as they were written.
     pub(super) fn look_for_references(&mut self, text: &[Piece<'_>], notes: &BTreeMap<String, Note<'_>>, body: &str) {
-        if !body.contains("[^") {
+        let opener = memmem::Finder::new("[^");
+        if opener.find(body.as_bytes()).is_none() {
             return;
         }
         let (mut in_code, mut found) = (false, 0);
@@ -125,7 +127,7 @@ impl Writer<'_> {
                 Event::Start(Tag::CodeBlock(_)) => in_code = true,
                 Event::End(TagEnd::CodeBlock) => in_code = false,
                 Event::Text(_) if !in_code => {
-                    for (at, _) in body[range.clone()].match_indices("[^") {
+                    for at in opener.find_iter(&body.as_bytes()[range.clone()]) {
                         let start = range.start + at;
                         let rest = &body[start + 2..range.end];
                         let end = rest.find([']', '[', ' ', '\n']).unwrap_or(0);

@@ -77,7 +77,7 @@ impl Writer<'_> {
 
     /// The events of the page for those of the parser.
     pub(super) fn write<'p>(&mut self, pieces: Vec<Piece<'p>>) -> Vec<Event<'p>> {
-        let mut out = Vec::with_capacity(pieces.len());
+        let mut out = Vec::with_capacity(pieces.len() + pieces.len() / 4);
         let mut all = pieces.into_iter().peekable();
         while let Some((event, range)) = all.next() {
             match event {
@@ -351,7 +351,8 @@ pub(super) fn raw<'p>(html: String) -> Event<'p> {
 
 fn count(text: &str) -> usize {
     if text.is_ascii() {
-        return text.split_ascii_whitespace().count();
+        let blank = text.bytes().map(|b| b.is_ascii_whitespace());
+        return blank.fold((0, true), |(words, before), now| (words + usize::from(before && !now), now)).0;
     }
     // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
     let (mut words, mut in_word) = (0, false);
