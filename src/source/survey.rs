@@ -152,9 +152,13 @@ impl Survey {
         self.known.get(file).copied()
     }
 
-    /// Reads files that a look found, each with what `take` makes of it. Those that are gone by now, or cannot be read,
-    /// are left out.
-    pub fn read<T: Send>(&mut self, files: &[FileId], take: impl Fn(&FileId, Vec<u8>) -> T + Sync) -> Vec<T> {
+    /// Reads files that a look found, each with what `take` makes of it. Those that cannot be read are left out; of those
+    /// that are away by now, places to look at again are told: what is saved by way of another file comes back.
+    pub fn read<T: Send>(
+        &mut self,
+        files: &[FileId],
+        take: impl Fn(&FileId, Vec<u8>) -> T + Sync,
+    ) -> (Vec<T>, Vec<PathBuf>) {
         let read: Vec<_> = files
             .par_iter()
             .map(|file| {
@@ -163,21 +167,23 @@ impl Survey {
                 Ok((take(file, bytes), stamp))
             })
             .collect::<Vec<io::Result<(T, Stamp)>>>();
-        let mut all = Vec::with_capacity(read.len());
+        let (mut all, mut away) = (Vec::with_capacity(read.len()), Vec::new());
         for (file, read) in files.iter().zip(read) {
             match read {
                 Ok((made, stamp)) => {
                     self.known.insert(file.clone(), stamp);
                     all.push(made);
                 }
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                    self.away.entry(file.clone()).or_insert_with(Instant::now);
+                    away.push(self.root.join(file.path()));
+                }
                 Err(e) => {
-                    if e.kind() != io::ErrorKind::NotFound {
-                        self.wrong.insert(file.clone(), failed(file, &e));
-                    }
+                    self.wrong.insert(file.clone(), failed(file, &e));
                     self.known.remove(file);
                 }
             }
         }
-        all
+        (all, away)
     }
 }

@@ -11,7 +11,8 @@ use crate::source::watch::{Hints, Watch};
 use crate::source::{Live, Seen, Stamp, Survey};
 use crate::{entry, source};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -89,7 +90,7 @@ impl Editor {
         let again = self.survey.look_where(&hints.again);
         seen.changed.extend(again.changed);
         seen.away.extend(again.away);
-        self.watch.look_again(&seen.away, GRACE + Duration::from_millis(5));
+        self.look_again(&seen.away);
         seen
     }
 
@@ -122,19 +123,24 @@ impl Editor {
         is_other | settings
     }
 
-    /// Reads what is there of the files that a look found; of others it says that they are gone.
+    /// Reads what is there of the files that a look found; of others it says that they are gone. Those that went since are
+    /// looked at again: they may come back.
     fn read(&mut self, files: Vec<(FileId, Option<Stamp>)>) -> Vec<Change> {
         let there: Vec<FileId> = files.iter().filter(|f| f.1.is_some()).map(|f| f.0.clone()).collect();
-        let mut changes =
+        let (mut changes, away) =
             self.survey.read(&there, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) });
-        let missing = |c: &FileId| !changes.iter().any(|other| other.file == *c);
-        let gone: Vec<FileId> = if changes.len() == files.len() {
-            Vec::new()
-        } else {
-            files.into_iter().map(|f| f.0).filter(|f| missing(f)).collect()
-        };
-        changes.extend(gone.into_iter().map(|file| Change { file, bytes: None }));
+        self.look_again(&away);
+        if changes.len() + away.len() < files.len() {
+            let read: BTreeSet<FileId> = changes.iter().map(|c| c.file.clone()).collect();
+            let is_gone = |f: &FileId| !read.contains(f) && !away.contains(&self.preview.root.join(f.path()));
+            let gone: Vec<FileId> = files.into_iter().map(|f| f.0).filter(is_gone).collect();
+            changes.extend(gone.into_iter().map(|file| Change { file, bytes: None }));
+        }
         changes
+    }
+
+    fn look_again(&mut self, away: &[PathBuf]) {
+        self.watch.look_again(away, GRACE + Duration::from_millis(5));
     }
 
     fn edit(&mut self, files: Vec<(FileId, Option<Stamp>)>) -> bool {
@@ -192,6 +198,7 @@ impl Editor {
     /// Reads the settings again. Where they are wrong, those before stay.
     fn settle(&mut self) {
         let audience = self.preview.edition().catalogue().audience();
+        let mut gone_now = Vec::new();
         let made = load::settings(&self.c, &self.preview.root).map_err(|f| f.findings).and_then(|site| {
             let site = Arc::new(site);
             let (mut edition, dress) = dressed(&site, audience, &self.own, &self.live)?;
@@ -207,11 +214,15 @@ impl Editor {
             } else {
                 let files: Vec<FileId> =
                     self.survey.known().map(|k| k.0).filter(|f| entry::is_entry(f)).cloned().collect();
-                self.survey.read(&files, |file, bytes| (file.clone(), entry::read(file, &bytes, &zone)))
+                let (read, away) =
+                    self.survey.read(&files, |file, bytes| (file.clone(), entry::read(file, &bytes, &zone)));
+                gone_now = away;
+                read
             };
             edition.load(read).map_err(|d| vec![d])?;
             Ok((edition, dress))
         });
+        self.look_again(&gone_now);
         let stamp = source::stamp(&self.preview.root, &self.preview.settings);
         let found = match made {
             Ok((edition, dress)) => {

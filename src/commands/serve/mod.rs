@@ -107,12 +107,13 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
     let own: Vec<FileId> = known.iter().filter(|f| is_dress(f)).cloned().collect();
     let own: BTreeMap<FileId, Change> = survey
         .read(&own, |file, bytes| (file.clone(), Change { file: file.clone(), bytes: Some(bytes.into()) }))
+        .0
         .into_iter()
         .collect();
     let entries: Vec<FileId> = known.into_iter().filter(entry::is_entry).collect();
     let (bar, done) = (Bar::new(c, "articles and records"), AtomicUsize::new(0));
     let zone = site.zone.clone();
-    let read = survey.read(&entries, |file, bytes| {
+    let (read, _) = survey.read(&entries, |file, bytes| {
         bar.show(done.fetch_add(1, Ordering::Relaxed), entries.len());
         (file.clone(), entry::read(file, &bytes, &zone))
     });
