@@ -193,9 +193,12 @@ fn cause(e: walkdir::Error) -> io::Error {
     e.into_io_error().unwrap_or_else(|| io::Error::other("the folders go round in a circle"))
 }
 
-/// Whether a name is hidden and not published as it is.
+/// Whether a name is hidden and not published as it is, or one that editors give to copies while they save.
 fn is_left_out(root: &Path, path: &Path) -> bool {
     let name = path.file_name().map_or(&b""[..], std::ffi::OsStr::as_encoded_bytes);
+    if is_copy(name) {
+        return true;
+    }
     if !name.starts_with(b".") {
         return false;
     }
@@ -231,6 +234,12 @@ fn accept(file: &FileId, path: &Path, m: &std::fs::Metadata) -> Result<Option<(F
     } else {
         Ok(Some((file.clone(), Stamp::of(m))))
     }
+}
+
+/// Whether a file is what an editor keeps beside the one that it saves: the text before, or what is typed and not saved.
+fn is_copy(name: &[u8]) -> bool {
+    const ENDS: [&[u8]; 3] = [b"~", b"___jb_tmp___", b"___jb_old___"];
+    ENDS.iter().any(|e| name.ends_with(e)) || name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#")
 }
 
 /// Whether a hidden file is what systems, editors and Git leave behind: nobody wants it published.
