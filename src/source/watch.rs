@@ -18,6 +18,8 @@ const ROUND: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(500);
 /// When folders that just came are looked at again: files may have come into them before the system watched.
 const LATER: [Duration; 2] = [Duration::from_millis(80), Duration::from_secs(1)];
+/// How long after folders came or moved everything is watched anew.
+const ANEW: Duration = Duration::from_secs(1);
 
 /// What may have changed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -36,12 +38,14 @@ pub struct Hints {
 pub struct Watch {
     root: PathBuf,
     heard: Receiver<notify::Result<Event>>,
-    /// Keeps the channel open where nothing is watched.
-    _mouth: Sender<notify::Result<Event>>,
+    /// Where notices come in; keeps the channel open where nothing is watched.
+    mouth: Sender<notify::Result<Event>>,
     watcher: Option<RecommendedWatcher>,
     /// The folders that are watched, by the number that the file system gives them.
     watched: Vec<(PathBuf, Option<(u64, u64)>)>,
     later: Vec<(Instant, PathBuf)>,
+    /// When everything is watched anew, because folders came or moved.
+    anew: Option<Instant>,
     round: Instant,
     interval: Duration,
     notice: Option<String>,
@@ -57,28 +61,36 @@ impl Watch {
         let mut watch = Self {
             root: root.to_path_buf(),
             heard,
-            _mouth: mouth.clone(),
+            mouth,
             watcher: None,
             watched,
             later: Vec::new(),
+            anew: None,
             round: Instant::now(),
             interval: POLL,
             notice: None,
         };
         if !poll {
-            let config = notify::Config::default().with_follow_symlinks(false);
-            let tell = move |event: notify::Result<Event>| {
-                let _ = mouth.send(event);
-            };
-            match RecommendedWatcher::new(tell, config) {
-                Ok(made) => {
-                    watch.watcher = Some(made);
-                    watch.watch_folders();
-                }
-                Err(e) => watch.give_up(&e),
-            }
+            watch.begin();
         }
         watch
+    }
+
+    /// Asks the system for notices.
+    fn begin(&mut self) {
+        let config = notify::Config::default().with_follow_symlinks(false);
+        let mouth = self.mouth.clone();
+        let tell = move |event: notify::Result<Event>| {
+            let _ = mouth.send(event);
+        };
+        self.watched.iter_mut().for_each(|w| w.1 = None);
+        match RecommendedWatcher::new(tell, config) {
+            Ok(made) => {
+                self.watcher = Some(made);
+                self.watch_folders();
+            }
+            Err(e) => self.give_up(&e),
+        }
     }
 
     /// Whether everything is looked at in turns.
@@ -92,8 +104,12 @@ impl Watch {
         self.later.extend(places.iter().map(|p| (Instant::now() + after, p.clone())));
     }
 
-    /// Asks for two more looks at folders that have just come.
+    /// Asks for two more looks at folders that have just come. Then everything is watched anew: the watcher knows folders
+    /// by their paths, and what moves into a folder that it has only just seen, or away and back, is lost to it.
     pub fn look_again_twice(&mut self, folders: &[PathBuf]) {
+        if !folders.is_empty() && !self.is_polling() {
+            self.anew.get_or_insert(Instant::now() + ANEW);
+        }
         for after in LATER {
             self.look_again(folders, after);
         }
@@ -117,7 +133,7 @@ impl Watch {
             if self.is_polling() {
                 wake = wake.min(start + self.interval);
             }
-            wake = self.later.iter().map(|l| l.0).fold(wake, Instant::min);
+            wake = self.later.iter().map(|l| l.0).chain(self.anew).fold(wake, Instant::min);
             match self.heard.recv_timeout(wake.saturating_duration_since(now)) {
                 Ok(event) => {
                     self.take(event, &mut hints);
@@ -131,6 +147,13 @@ impl Watch {
             let due = |l: &(Instant, PathBuf)| l.0 <= now;
             hints.again.extend(self.later.iter().filter(|l| due(l)).map(|l| l.1.clone()));
             self.later.retain(|l| !due(l));
+            if self.anew.is_some_and(|t| t <= now) {
+                self.anew = None;
+                if !self.is_polling() {
+                    self.begin();
+                    hints.everything = true;
+                }
+            }
             hints.everything |= self.is_polling() && now >= start + self.interval;
             if now >= self.round + ROUND {
                 self.round = now;

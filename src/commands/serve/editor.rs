@@ -77,16 +77,17 @@ impl Editor {
     }
 
     fn look(&mut self, hints: &Hints) -> Seen {
-        let mut seen = if hints.everything {
+        let mut seen = Seen::default();
+        if hints.everything {
             let start = Instant::now();
-            let seen = self.survey.look();
+            seen = self.survey.look();
             self.watch.pace(start.elapsed());
-            seen
-        } else {
-            let seen = self.survey.look_where(&hints.places);
-            self.watch.look_again_twice(&seen.folders);
-            seen
-        };
+        }
+        // Also where everything was looked at: a stamp alone does not tell two writes of one moment apart.
+        let named = self.survey.look_where(&hints.places);
+        self.watch.look_again_twice(&named.folders);
+        seen.changed.extend(named.changed);
+        seen.away.extend(named.away);
         let again = self.survey.look_where(&hints.again);
         seen.changed.extend(again.changed);
         seen.away.extend(again.away);
