@@ -5,7 +5,7 @@ use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Standing, Texts};
 use crate::pages::{Page, Ready, Scope, Sheet};
-use crate::render::Press;
+use crate::render::{PREFIX, Press};
 use std::sync::Arc;
 
 /// What stands ready for a press that is not the edition's own: nothing, but it says what its templates use.
@@ -125,7 +125,8 @@ impl Edition {
         let answer = self.ask(route);
         let Some(older) = &self.older else { return answer };
         match answer {
-            Ok(Answer::Absent) => Ok(older
+            // Pages that are printed by the templates before refer to it, and what has a digest in its name is never old.
+            Ok(Answer::Absent) if route.as_str().starts_with(PREFIX) => Ok(older
                 .assets
                 .at(route)
                 .map_or(Answer::Absent, |asset| Answer::Found(Output::plain(asset.bytes.to_vec())))),

@@ -14,7 +14,7 @@ mod sums;
 mod templates;
 mod theme;
 
-pub use assets::{Asset, Assets};
+pub use assets::{Asset, Assets, PREFIX};
 pub use names::Names;
 
 use crate::catalogue::Noun;
