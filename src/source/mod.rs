@@ -47,6 +47,14 @@ impl Stamp {
         }
     }
 
+    /// Whether the file was changed so lately that another change would leave the same stamp: clocks of file systems tick
+    /// a few hundred times a second.
+    fn is_fresh(&self) -> bool {
+        const TICK: i128 = 50_000_000;
+        let nanoseconds = |t: (i64, i64)| i128::from(t.0) * 1_000_000_000 + i128::from(t.1);
+        clock().as_nanosecond() - nanoseconds(self.modified.max(self.changed)) < TICK
+    }
+
     /// Whether nobody wrote to the file. Its rights, its name and its place on the disk may have changed.
     fn is_same_text(&self, other: &Self) -> bool {
         (self.length, self.modified) == (other.length, other.modified)
@@ -152,9 +160,7 @@ impl Texts for Disk {
         let path = self.root.join(file.path());
         let (mut open, m) = open(&path).map_err(|e| failed(file, &e))?;
         if !self.stamps.get(file).is_some_and(|s| s.is_same_text(&Stamp::of(&m))) {
-            return Err(
-                Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again")
-            );
+            return Err(changed(file));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(m.len()).unwrap_or(0) + 1);
         open.read_to_end(&mut bytes).map_err(|e| failed(file, &e))?;
@@ -278,6 +284,10 @@ fn id_of(root: &Path, path: &Path) -> FileId {
 
 fn failed(file: &FileId, e: &io::Error) -> Diagnostic {
     Diagnostic::of("E1204", file, format!("cannot be read: {e}"))
+}
+
+fn changed(file: &FileId) -> Diagnostic {
+    Diagnostic::of("E1204", file, "the file was changed while the site was built").help("build again")
 }
 
 fn link(file: &FileId) -> Diagnostic {

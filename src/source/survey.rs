@@ -22,6 +22,8 @@ pub struct Survey {
     most: u64,
     known: BTreeMap<FileId, Stamp>,
     away: BTreeMap<FileId, Instant>,
+    /// Files that were read so soon after a change that their stamps would not tell the next one.
+    fresh: BTreeSet<FileId>,
     wrong: BTreeMap<FileId, Diagnostic>,
 }
 
@@ -40,8 +42,16 @@ impl Survey {
     /// Of a site of which nothing is known yet.
     #[must_use]
     pub fn new(root: &Path, settings: &FileId, longest: usize) -> Self {
-        let (known, away, wrong) = Default::default();
-        Self { root: root.to_path_buf(), settings: settings.clone(), most: longest as u64 + 1, known, away, wrong }
+        let (known, away, fresh, wrong) = Default::default();
+        Self {
+            root: root.to_path_buf(),
+            settings: settings.clone(),
+            most: longest as u64 + 1,
+            known,
+            away,
+            fresh,
+            wrong,
+        }
     }
 
     /// What cannot be read, and why.
@@ -61,6 +71,11 @@ impl Survey {
             self.look_at(&self.root.join(top), &mut seen, false);
         }
         self.look_at(&self.root.join(self.settings.path()), &mut seen, false);
+        for file in std::mem::take(&mut self.fresh) {
+            if let Some(stamp) = self.known.get(&file) {
+                seen.changed.entry(file).or_insert(Some(*stamp));
+            }
+        }
         seen
     }
 
@@ -171,6 +186,9 @@ impl Survey {
         for (file, read) in files.iter().zip(read) {
             match read {
                 Ok((made, stamp)) => {
+                    if stamp.is_fresh() {
+                        self.fresh.insert(file.clone());
+                    }
                     self.known.insert(file.clone(), stamp);
                     all.push(made);
                 }
