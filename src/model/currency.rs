@@ -14,7 +14,7 @@ impl Currency {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let known = || {
-            let c = iso_currency::Currency::from_code(code)?;
+            let c = iso_currency::Currency::from_code(code).filter(|c| !NO_MONEY.contains(&c.code()))?;
             Some(Self { code: c.code(), minor: c.exponent().unwrap_or(0) })
         };
         GONE.iter().find(|g| g.0 == code).map(|g| Self { code: g.0, minor: g.1 }).or_else(known)
@@ -38,13 +38,60 @@ impl Currency {
         GONE.iter().find(|g| g.0 == self.code).and_then(|g| Date::parse(g.2))
     }
 
+    /// The first day on which it was money, where that is known.
+    #[must_use]
+    pub fn first(self) -> Option<Date> {
+        COME.iter().find(|c| c.0 == self.code).and_then(|c| Date::parse(c.1))
+    }
+
     /// Whether it was money at any time of a date.
     #[must_use]
     pub fn is_in_force(self, date: Date) -> bool {
-        let early = self.code == "EUR" && date.is_before(Date::Year(1999));
-        !early && self.last().is_none_or(|last| !last.is_before(date))
+        self.first().is_none_or(|first| !date.is_before(first))
+            && self.last().is_none_or(|last| !last.is_before(date))
     }
 }
+
+/// Codes of ISO 4217 that stand for no money: "no currency", and the one for tests.
+const NO_MONEY: [&str; 2] = ["XTS", "XXX"];
+
+/// What came in the memory of the archives: the code, and the day from which it counted. Where the code and the notes came
+/// at different times, the earlier of the two.
+const COME: [(&str, &str); 33] = [
+    ("AFN", "2002-10-07"),
+    ("AOA", "1999-12-13"),
+    ("ARS", "1992-01-01"),
+    ("AZN", "2006-01-01"),
+    ("BGN", "1999-07-05"),
+    ("BRL", "1994-07-01"),
+    ("BYN", "2016-07-01"),
+    ("CZK", "1993-01-01"),
+    ("EUR", "1999-01-01"),
+    ("GHS", "2007-07-01"),
+    ("MGA", "2005-01-01"),
+    ("MRU", "2018-01-01"),
+    ("MXN", "1993-01-01"),
+    ("MZN", "2006-07-01"),
+    ("PEN", "1991-07-01"),
+    ("PLN", "1995-01-01"),
+    ("RON", "2005-07-01"),
+    ("RSD", "2006-10-25"),
+    ("RUB", "1998-01-01"),
+    ("SDG", "2007-01-10"),
+    ("SLE", "2022-04-01"),
+    ("SRD", "2004-01-01"),
+    ("SSP", "2011-07-18"),
+    ("STN", "2018-01-01"),
+    ("TJS", "2000-10-26"),
+    ("TMT", "2009-01-01"),
+    ("TRY", "2005-01-01"),
+    ("UAH", "1996-09-02"),
+    ("VED", "2021-10-01"),
+    ("VES", "2018-08-20"),
+    ("XCG", "2025-03-31"),
+    ("ZMW", "2013-01-01"),
+    ("ZWG", "2024-06-25"),
+];
 
 /// What has gone: the code, the digits after the point, and when it last was legal tender. Where that went on beside the
 /// new money for a while, the end of it; where no day is known, the last month in which ISO 4217 had it among the others.
@@ -161,15 +208,31 @@ mod tests {
     }
 
     #[test]
+    fn what_has_come_has_a_day_and_stands_once() {
+        for pair in COME.windows(2) {
+            assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
+        }
+        for (code, day) in COME {
+            assert!(matches!(Date::parse(day), Some(Date::Day(_))), "{code}: {day}");
+            let currency = Currency::from_code(code).expect(code);
+            assert!(currency.last().is_none_or(|last| Date::parse(day).is_some_and(|d| d.is_before(last))), "{code}");
+        }
+        for code in NO_MONEY {
+            assert_eq!(Currency::from_code(code), None, "{code}");
+        }
+    }
+
+    #[test]
     fn a_currency_is_in_force_until_its_last_day() {
         let at = |code: &str, date: &str| {
             Currency::from_code(code).expect("a currency").is_in_force(Date::parse(date).expect("a date"))
         };
-        for (code, date) in [("DEM", "1998-05-07"), ("DEM", "2001"), ("FRF", "2002-Q1"), ("EUR", "1999-01-01")] {
+        for (code, date) in [("DEM", "1998-05-07"), ("DEM", "2001"), ("FRF", "2002-Q1"), ("EUR", "1999-01-01"), ("TRY", "2005"), ("BGN", "1999-07")]
+        {
             assert!(at(code, date), "{code} in {date}");
         }
         for (code, date) in
-            [("DEM", "2002-01-01"), ("ITL", "2002-03"), ("EUR", "1998"), ("HRK", "2024"), ("XEU", "1999")]
+            [("DEM", "2002-01-01"), ("ITL", "2002-03"), ("EUR", "1998"), ("HRK", "2024"), ("XEU", "1999"), ("VES", "2018-07"), ("MRU", "2017-12-31"), ("RUB", "1997")]
         {
             assert!(!at(code, date), "{code} in {date}");
         }
