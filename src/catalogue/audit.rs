@@ -1,9 +1,11 @@
 //! Questions over the whole site: does every reference lead somewhere, does every id mean one thing. Never looks at bodies.
 
+mod circles;
+mod life;
+
 use super::{Catalogue, Noun};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Article, Deal, Entry, Id, State, Who};
-use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds where a word stands in a file's front matter, for findings about references.
@@ -40,7 +42,7 @@ pub fn audit(c: &Catalogue, places: &dyn Places) -> Vec<Diagnostic> {
         a.references(file, entry);
     }
     a.names();
-    a.cycles();
+    a.circles();
     a.neighbours();
     a.unused();
     a.findings
@@ -158,56 +160,6 @@ impl Audit<'_> {
         self.updates(file, a);
     }
 
-    /// What will not have happened when the file becomes public. Of a draft nobody knows when that is.
-    fn future(&mut self, file: &FileId, a: &Article, edition: Timestamp) {
-        if a.common.draft {
-            return;
-        }
-        let seen = a.common.embargo.into_iter().chain(a.common.date).fold(edition, Timestamp::max);
-        if a.updated.is_some_and(|u| u > seen) {
-            let when = if seen == edition { "after the edition's instant" } else { "after it becomes public" };
-            self.find_key("E0801", file, "updated", format!("the article was updated {when}")).help =
-                "an edition cannot know the future: set `updated` to a time that has passed".to_owned();
-        }
-        let day = seen.to_zoned_datetime(self.c.zone.clone()).date();
-        let own = a.deal.iter().flat_map(|d| &d.steps).chain(a.updates.iter().map(|u| &u.step));
-        for step in own.filter(|s| s.date.first() > day) {
-            let message = format!("`{}` is dated {}, after the edition's day", step.state.word(), step.date.human());
-            self.place("E0503", file, Some(step.place), message).help =
-                "use `expected_close` for what has not happened yet".to_owned();
-        }
-    }
-
-    /// A step that an article adds to a deal must fit those that the deal's own record has.
-    fn updates(&mut self, file: &FileId, a: &Article) {
-        for update in &a.updates {
-            let Some(Entry::Article(opener) | Entry::Deal(opener)) = self.c.known(Noun::Article, &update.deal) else {
-                continue;
-            };
-            let Some(deal) = opener.deal.clone() else { continue };
-            let new = &update.step;
-            let (rank, name) = (new.state.rank(), new.state.word());
-            let clash = deal.steps.iter().find_map(|s| {
-                let known = s.state.word();
-                if new.state == State::Unwound && s.state == State::Closed {
-                    (new.date.is_before(s.date)).then(|| ("E0501", format!("`{name}` is dated before `{known}`")))
-                } else if s.state.is_end() && s.state != new.state && !new.date.is_before(s.date) {
-                    Some(("E0502", format!("nothing can follow `{known}`, which `{}` has reached", update.deal)))
-                } else if s.state.rank() < rank && new.date.is_before(s.date) {
-                    Some(("E0501", format!("`{name}` is dated before `{known}`")))
-                } else if s.state.rank() > rank && s.date.is_before(new.date) {
-                    Some(("E0501", format!("`{name}` cannot come after `{known}`")))
-                } else {
-                    None
-                }
-            });
-            if let Some((code, message)) = clash {
-                self.place(code, file, Some(new.place), message).help =
-                    format!("{known} says otherwise: correct the one that is wrong", known = opener.common.file);
-            }
-        }
-    }
-
     fn deal(&mut self, file: &FileId, deal: &Deal) {
         // Who gives and takes in a component must be a party: what is none has its finding already.
         let parties = deal.parties.iter().filter_map(|p| match &p.who {
@@ -236,26 +188,6 @@ impl Audit<'_> {
         }
         for p in deal.parties.iter().filter(|p| p.roles.contains(&crate::model::Role::Appointee)) {
             self.post(file, deal, &p.who);
-        }
-    }
-
-    fn post(&mut self, file: &FileId, deal: &Deal, who: &Who) {
-        let Who::Person(id) = who else { return };
-        let Some(Entry::Person(person)) = self.c.known(Noun::Person, id) else { return };
-        if deal.kind != crate::model::Kind::Appointment {
-            return;
-        }
-        let employer = deal.parties.iter().find(|p| p.roles.contains(&crate::model::Role::Employer));
-        let Some(Who::Company(employer)) = employer.map(|p| &p.who) else { return };
-        let day = deal.steps.last().map(|s| s.date);
-        let has = person
-            .posts
-            .iter()
-            .any(|p| p.company == *employer && !matches!((p.to, day), (Some(to), Some(day)) if to.is_before(day)));
-        if !has {
-            let message = format!("`{id}` has no post at `{employer}` from that date");
-            let span = self.places.find_in(file, &["parties"], id.as_str());
-            self.place("W0702", file, span, message).help = format!("add the post to content/people/{id}.md");
         }
     }
 
@@ -288,44 +220,6 @@ impl Audit<'_> {
         for (file, name, other) in clashes {
             self.find("E0209", &file, &name, format!("the name `{name}` is claimed by {other} too")).help =
                 "a name can mean one thing: take it from one of the two".to_owned();
-        }
-    }
-
-    fn cycles(&mut self) {
-        for noun in [Noun::Company, Noun::Tag, Noun::Thread, Noun::Article] {
-            let next = |id: &Id| match self.c.known(noun, id)? {
-                Entry::Company(e) => e.parent.clone(),
-                Entry::Tag(e) => e.parent.clone(),
-                Entry::Thread(e) => e.parent.clone(),
-                Entry::Article(e) => e.follows.clone(),
-                _ => None,
-            };
-            let mut done: BTreeSet<Id> = BTreeSet::new();
-            let mut rings = Vec::new();
-            for id in self.c.ids(noun) {
-                let mut path = vec![id.clone()];
-                while let Some(n) = next(path.last().expect("never empty")) {
-                    if done.contains(&n) {
-                        break;
-                    }
-                    if let Some(i) = path.iter().position(|p| *p == n) {
-                        rings.push(path[i..].to_vec());
-                        break;
-                    }
-                    path.push(n);
-                }
-                done.extend(path);
-            }
-            for ring in rings {
-                let shown = ring.iter().chain(ring.first()).map(Id::as_str).collect::<Vec<_>>().join(" -> ");
-                if let Some(file) = self.c.owner(noun, &ring[0]).cloned() {
-                    let word = ring.get(1).unwrap_or(&ring[0]).to_string();
-                    self.find("E0208", &file, &word, format!("this leads in a circle: {shown}")).help = format!(
-                        "take out the one `{}` that is wrong",
-                        if noun == Noun::Article { "follows" } else { "parent" }
-                    );
-                }
-            }
         }
     }
 

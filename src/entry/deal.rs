@@ -20,7 +20,7 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, title: &str, sources
     let mut parties = parties_node.map(|n| r.list(n, party)).unwrap_or_default();
     let all_read = r.findings.len() == before;
     let status_node = f.need("status", r);
-    let steps = status_node.map(|n| steps(r, n, sources)).unwrap_or_default();
+    let (steps, state_spans) = status_node.map(|n| steps(r, n, sources)).unwrap_or_default();
     let value_node = match kind {
         Some(k) if !k.is_moneyless() => f.need("value", r),
         _ => f.get("value"),
@@ -71,6 +71,11 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, title: &str, sources
     let of_components = components.iter().filter_map(|(c, spans)| spans.value.zip(c.value.as_ref()));
     for (span, value) in own.into_iter().chain(of_components) {
         currency_in_force(r, span, value, &deal.steps);
+    }
+    for (step, span) in deal.steps.iter().zip(state_spans) {
+        if let Some(message) = deal.kind.refuses(step.state) {
+            r.find("E0507", span, message).help = deal.kind.states_help();
+        }
     }
     parties.sort_by_key(|p| p.roles.first().copied());
     Some(Deal { parties, ..deal })
@@ -208,20 +213,23 @@ pub fn step(r: &mut Reader<'_>, m: &mut Fields<'_>, sources: &[Source]) -> Optio
     Some(Step { state, date: date?, source: source.map(|s| s.0), publisher, note: reason.or(note), place })
 }
 
-fn steps(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> Vec<Step> {
+/// The steps, and where the state of each stands.
+fn steps(r: &mut Reader<'_>, node: &Node, sources: &[Source]) -> (Vec<Step>, Vec<Span>) {
     let read = r.list(node, |r, n| {
         let mut m = r.map(n)?;
+        let span = m.get("state").map_or(n.span, |n| n.span);
         let s = step(r, &mut m, sources);
         m.end(r);
-        s
+        Some((s?, span))
     });
     if read.is_empty() && matches!(&node.kind, NodeKind::List(l) if l.is_empty()) {
         r.find("E0102", node.span, "a deal needs at least one state with its date");
     }
-    order(&read, |i, code, message| {
-        r.find(code, read[i].place, message).help = step_help(code).to_owned();
+    let (steps, spans): (Vec<Step>, Vec<Span>) = read.into_iter().unzip();
+    order(&steps, |i, code, message| {
+        r.find(code, steps[i].place, message).help = step_help(code).to_owned();
     });
-    read
+    (steps, spans)
 }
 
 /// What to do about steps that contradict each other.
@@ -236,23 +244,25 @@ pub fn step_help(code: &str) -> &'static str {
 
 /// Checks the order of steps: ranks and dates do not go back, nothing follows an end but `unwound` after `closed`.
 pub fn order(steps: &[Step], mut find: impl FnMut(usize, &'static str, String)) {
-    for (i, pair) in steps.windows(2).enumerate() {
-        let (a, b) = (&pair[0], &pair[1]);
+    if steps.first().is_some_and(|s| s.state == State::Unwound) {
+        find(0, "E0502", "only a closed deal can be unwound".to_owned());
+    }
+    for (i, b) in steps.iter().enumerate().skip(1) {
+        let a = &steps[i - 1];
         let unwinds = b.state == State::Unwound;
+        let (name, known) = (b.state.word(), a.state.word());
+        // A date between that is not precise hides nothing.
+        let later = || steps[..i].iter().rev().find(|s| s.state.rank() < b.state.rank() && b.date.is_before(s.date));
         if b.state.rank() < a.state.rank() && b.date.is_before(a.date) {
-            find(
-                i + 1,
-                "E0501",
-                format!("`{}` is dated before `{}`, and stands behind it", b.state.word(), a.state.word()),
-            );
+            find(i, "E0501", format!("`{name}` is dated before `{known}`, and stands behind it"));
         } else if unwinds && a.state != State::Closed {
-            find(i + 1, "E0502", "only a closed deal can be unwound".to_owned());
+            find(i, "E0502", "only a closed deal can be unwound".to_owned());
         } else if a.state.is_end() && a.state != b.state && !unwinds {
-            find(i + 1, "E0502", format!("nothing can follow `{}`", a.state.word()));
+            find(i, "E0502", format!("nothing can follow `{known}`"));
         } else if b.state.rank() < a.state.rank() {
-            find(i + 1, "E0501", format!("`{}` cannot come after `{}`", b.state.word(), a.state.word()));
-        } else if b.date.is_before(a.date) && b.state.rank() > a.state.rank() {
-            find(i + 1, "E0501", format!("`{}` is dated before `{}`", b.state.word(), a.state.word()));
+            find(i, "E0501", format!("`{name}` cannot come after `{known}`"));
+        } else if let Some(s) = later() {
+            find(i, "E0501", format!("`{name}` is dated before `{}`", s.state.word()));
         }
     }
 }

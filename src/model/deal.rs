@@ -135,6 +135,30 @@ impl Kind {
         }
     }
 
+    /// Whether it takes effect on a day, and is not signed, approved and closed.
+    #[must_use]
+    pub const fn takes_effect(self) -> bool {
+        matches!(self, Self::Appointment | Self::Departure | Self::UnitLaunch)
+    }
+
+    /// Why a deal of this kind cannot reach a state: its life has other words for it.
+    #[must_use]
+    pub fn refuses(self, state: State) -> Option<String> {
+        let wrong = match state {
+            State::Effective => !self.takes_effect(),
+            State::Mou | State::Signed | State::Approved | State::Closed | State::Unwound => self.takes_effect(),
+            _ => false,
+        };
+        wrong.then(|| format!("a deal of kind `{}` is never `{}`", self.word(), state.word()))
+    }
+
+    /// Which states a deal of this kind can reach.
+    #[must_use]
+    pub fn states_help(self) -> String {
+        let fit = State::ALL.iter().filter(|s| self.refuses(**s).is_none()).map(|s| s.word());
+        format!("one of: {}", fit.collect::<Vec<_>>().join(", "))
+    }
+
     /// Whether a value may be left out because money is not its nature.
     #[must_use]
     pub const fn is_moneyless(self) -> bool {
