@@ -1,7 +1,10 @@
 //! Sums, percentages and dates as people write them in running text, in English and Chinese. Knows no record.
 
-use crate::model::{date, money};
-use jiff::civil;
+mod dates;
+
+pub use dates::dates;
+
+use crate::model::money;
 use rust_decimal::Decimal;
 use std::ops::Range;
 
@@ -25,6 +28,17 @@ impl Sum {
         self.digits.checked_mul(Decimal::from(10_u64.checked_pow(self.zeros)?))
     }
 
+    /// Whether it can be one in a currency: a sign that stands alone is that of many.
+    #[must_use]
+    pub fn may_be_in(&self, text: &str, code: &str) -> bool {
+        let said = &text[self.range.clone()];
+        let dollars = said.starts_with('$') || (said.ends_with("dollars") && !said.ends_with("US dollars"));
+        self.currency == code
+            || (dollars && DOLLARS.contains(&code))
+            || (said.starts_with('¥') && code == "JPY")
+            || (said.ends_with('元') && self.currency == "CNY" && ["HKD", "TWD", "MOP"].contains(&code))
+    }
+
     /// Whether an amount, rounded as this one is written, is the same.
     #[must_use]
     pub fn agrees(&self, amount: Decimal) -> bool {
@@ -37,9 +51,15 @@ impl Sum {
     }
 }
 
-const BEFORE: [(&str, &str); 18] = [
+/// Dollars that are written as dollars at home.
+const DOLLARS: [&str; 9] = ["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN", "FJD"];
+const BEFORE: [(&str, &str); 22] = [
     ("US$", "USD"),
     ("HK$", "HKD"),
+    ("NZ$", "NZD"),
+    ("NT$", "TWD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
     ("A$", "AUD"),
     ("C$", "CAD"),
     ("$", "USD"),
@@ -171,58 +191,6 @@ pub fn percentages(text: &str) -> Vec<(Range<usize>, Decimal)> {
     numbers(text).into_iter().filter_map(|(r, v)| sign(&text[r.end..]).map(|n| (r.start..r.end + n, v))).collect()
 }
 
-/// Every full date of a text: "5 July 2017", "July 5, 2017", "2017-07-05", "2017年7月5日".
-#[must_use]
-pub fn dates(text: &str) -> Vec<(Range<usize>, civil::Date)> {
-    let mut out = Vec::new();
-    for at in (0..text.len()).filter(|i| b"JFMASOND".contains(&text.as_bytes()[*i])) {
-        let Some(m) = (1..=12_i8).find(|m| text[at..].starts_with(date::month_name(*m))) else { continue };
-        let name = date::month_name(m);
-        let end = at + name.len();
-        let before = text[..at].trim_end_matches([' ', '\u{a0}']);
-        let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let year = |from: usize| {
-            let rest = &text[from..];
-            let skip = rest
-                .find(|c: char| c.is_ascii_digit())
-                .filter(|s| rest[..*s].chars().all(|c| ", \u{a0}".contains(c)))?;
-            let y = rest.get(skip..skip + 4)?.parse::<i16>().ok()?;
-            Some((y, from + skip + 4))
-        };
-        if let (Ok(day), Some((y, to))) = (before[digits..].parse::<i8>(), year(end)) {
-            out.extend(civil::Date::new(y, m, day).ok().map(|d| (digits..to, d)));
-        } else {
-            let rest = &text[end..];
-            let gap = spaces(rest);
-            let len = rest[gap..].bytes().take_while(u8::is_ascii_digit).count();
-            if let (Ok(day), Some((y, to))) = (rest[gap..gap + len].parse::<i8>(), year(end + gap + len)) {
-                out.extend(civil::Date::new(y, m, day).ok().map(|d| (at..to, d)));
-            }
-        }
-    }
-    for (range, _) in numbers(text).into_iter().filter(|(r, _)| r.len() == 4) {
-        let iso = text.get(range.start..range.start + 10).and_then(|t| t.parse::<civil::Date>().ok());
-        out.extend(iso.map(|d| (range.start..range.start + 10, d)));
-        out.extend(chinese_date(text, range));
-    }
-    out.sort_by_key(|(r, _)| r.start);
-    out
-}
-
-fn chinese_date(text: &str, year: Range<usize>) -> Option<(Range<usize>, civil::Date)> {
-    let number = |t: &str| {
-        let n = t.bytes().take_while(u8::is_ascii_digit).count();
-        Some((t[..n].parse::<i8>().ok()?, n))
-    };
-    let rest = text[year.end..].strip_prefix('年')?;
-    let (month, n) = number(rest)?;
-    let rest = rest[n..].strip_prefix('月')?;
-    let (day, n) = number(rest)?;
-    let end = text.len() - rest[n..].strip_prefix('日')?.len();
-    let date = civil::Date::new(text[year.clone()].parse().ok()?, month, day).ok()?;
-    Some((year.start..end, date))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,13 +221,26 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_percentages() {
-        for text in ["on 5 July 2017.", "July 5, 2017", "2017-07-05", "于2017年7月5日签署", "5\u{a0}July 2017"] {
-            let found = dates(text);
-            assert_eq!(found.len(), 1, "{text}");
-            assert_eq!(found[0].1, civil::date(2017, 7, 5));
+    fn a_sign_of_many_countries() {
+        for (text, code, may) in [
+            ("$170m", "USD", true),
+            ("$170m", "CAD", true),
+            ("170 million dollars", "AUD", true),
+            ("170 million US dollars", "AUD", false),
+            ("US$170m", "CAD", false),
+            ("S$170m", "USD", false),
+            ("S$170m", "SGD", true),
+            ("¥170m", "JPY", true),
+            ("1.7亿元", "CNY", true),
+            ("1.7亿美元", "CNY", false),
+            ("$170m", "EUR", false),
+        ] {
+            assert_eq!(sums(text)[0].may_be_in(text, code), may, "{text} in {code}");
         }
-        assert!(dates("in July 2017, or May 20 people").is_empty());
+    }
+
+    #[test]
+    fn percentages_with_their_signs() {
         assert_eq!(percentages("holds 50 % plus one share, 2.5 per cent").len(), 2);
     }
 }
