@@ -27,7 +27,12 @@ pub fn run(c: &Common, strict: bool) -> u8 {
     let start = Instant::now();
     load::threaded(c, || match load::load(c) {
         Err(f) => check::failed(&f, Format::Text, false),
-        Ok(mut loaded) => build(c, strict, &mut loaded, start),
+        Ok(mut loaded) => {
+            let code = build(c, strict, &mut loaded, start);
+            // The program ends here: taking the edition apart piece by piece would help nobody.
+            std::mem::forget(loaded);
+            code
+        }
     })
 }
 
