@@ -21,8 +21,12 @@ impl Check<'_> {
             }
             let own: Vec<&Money> = self.sums.iter().filter(|m| sum.may_be_in(text, m.currency.code())).collect();
             let said = &text[sum.range.clone()];
+            let retail = self.sums.iter().all(|m| is_retail(sum, m));
+            let other = price && !converted && !price::is_aside(text, sum);
             let (code, message, help) = if let Some(m) = own.iter().find(|m| is_slip(sum, m)) {
                 ("W0906", format!("the record {}", m.human()), "one of the two has a wrong magnitude")
+            } else if retail && !self.sums.is_empty() {
+                continue;
             } else if let Some(m) = own.first() {
                 ("W0901", format!("the record {}", m.human()), CORRECT)
             } else if undisclosed && price {
@@ -31,7 +35,7 @@ impl Check<'_> {
                     "the record that the value is undisclosed".to_owned(),
                     "put the sum into `value`, or who estimates it into `value: {undisclosed: true, estimates: […]}`",
                 )
-            } else if let (true, false, Some(m)) = (price, converted, self.only_currency()) {
+            } else if let (true, Some(m)) = (other, self.only_currency().filter(|m| is_near(sum, m))) {
                 ("W0901", format!("the record {}", m.human()), CORRECT)
             } else {
                 continue;
@@ -83,4 +87,28 @@ fn is_slip(sum: &Sum, record: &Money) -> bool {
         .into_iter()
         .map(Decimal::from)
         .any(|k| amount.checked_mul(k) == Some(record.amount) || record.amount.checked_mul(k) == Some(amount))
+}
+
+/// Whether a sum is what a thing costs in a shop, beside what the record's deal costs.
+fn is_retail(sum: &Sum, record: &Money) -> bool {
+    sum.zeros == 0
+        && sum.digits < Decimal::from(10_000)
+        && sum.digits.checked_mul(Decimal::from(1000)).is_some_and(|a| a <= record.amount)
+}
+
+/// Whether a sum in another currency can be meant for the record's: at most a hundred times as much, or as little.
+fn is_near(sum: &Sum, record: &Money) -> bool {
+    let units = |code: &str| {
+        Decimal::from(match code {
+            "KRW" => 1300,
+            "JPY" => 130,
+            "INR" => 70,
+            "CNY" | "HKD" | "SEK" => 8,
+            _ => 1,
+        })
+    };
+    let (Some(said), known) = (sum.amount(), record.amount) else { return false };
+    let hundred = Decimal::ONE_HUNDRED;
+    let (said, known) = (said / units(sum.currency), known / units(record.currency.code()));
+    said.checked_mul(hundred).is_none_or(|s| s >= known) && known.checked_mul(hundred).is_none_or(|k| k >= said)
 }

@@ -157,7 +157,11 @@ impl Check<'_> {
         if both {
             return noun || self.names_two(&inside) || has_word(words, &PRONOUNS);
         }
-        noun && mentions.iter().all(|m| self.is_party(&m.id)) && !names_a_stranger(text, clause, date, mentions)
+        // "A deal with a regulator" is any deal, "the deal" is this one.
+        let any = || DEALS.iter().any(|d| has_word(words, &[&format!("a {d}"), &format!("an {d}")]));
+        noun && (own || !any())
+            && mentions.iter().all(|m| self.is_party(&m.id))
+            && !names_a_stranger(text, clause, date, mentions)
     }
 
     fn compare(&self, text: &str, range: &Range<usize>, date: Date, states: &[State], found: &mut Vec<Found>) {

@@ -86,11 +86,25 @@ pub fn is_price(text: &str, sum: &Sum) -> bool {
     let before = before.trim_end();
     let after = text[sum.range.end..].to_lowercase();
     let after = after.trim_start_matches([' ', '-', '\u{a0}']);
-    if is_other(before, after) {
+    if is_other(before, after) || is_company(&text[..sum.range.start]) {
         return false;
     }
     let direct = DIRECT.iter().any(|w| before.ends_with(w) && word_end(before, w));
     direct || has(last(before, 30), &NEAR) || FOLLOWS.iter().any(|w| begins(after, w)) || is_chinese(before, after)
+}
+
+/// "Xiaomi, worth EUR 45bn, buys": what a company is worth is no price.
+fn is_company(before: &str) -> bool {
+    let words = before.trim_end();
+    let rest = ["worth", "valued at"].iter().find_map(|w| words.strip_suffix(w));
+    let name = rest.and_then(|r| r.trim_end().strip_suffix(',')).and_then(|r| r.split_whitespace().next_back());
+    name.is_some_and(|w| w.starts_with(char::is_uppercase))
+}
+
+/// Whether a sum stands in a clause about somebody: "Xiaomi, which bought a rival for EUR 3bn".
+pub fn is_aside(text: &str, sum: &Sum) -> bool {
+    let clause = text[..sum.range.start].rsplit([',', ';', '(', '，']).next().unwrap_or("");
+    clause.split_whitespace().next().is_some_and(|w| ["which", "who", "whose"].contains(&w))
 }
 
 /// Whether a text begins with a whole word.
@@ -150,6 +164,7 @@ mod tests {
             ("Nokia, which paid EUR 3bn in dividends, sells gear to Xiaomi for EUR 170m.", "EUR 170m"),
             ("Xiaomi pays EUR 170m in cash.", "EUR 170m"),
             ("An order worth EUR 190m.", "EUR 190m"),
+            ("An order, worth EUR 190m, for radios.", "EUR 190m"),
             ("A $170m deal.", "$170m"),
             ("A EUR 170m sale of radios.", "EUR 170m"),
             ("小米向Nokia支付1.8亿欧元。", "1.8亿欧元"),
@@ -174,6 +189,8 @@ mod tests {
             "A EUR 3bn order book.",
             "Nokia支付3亿欧元股息",
             "收入为3亿欧元",
+            "Xiaomi, worth EUR 45bn, buys gear.",
+            "Nokia, valued at EUR 30bn, sells gear.",
         ] {
             assert_eq!(prices(text), Vec::<&str>::new(), "{text}");
         }
