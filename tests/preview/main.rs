@@ -8,8 +8,13 @@
 )]
 
 mod closed;
+mod crowds;
+mod desk;
 mod hosts;
+mod moments;
 mod paths;
+mod saving;
 mod server;
 #[path = "../sites/mod.rs"]
 mod sites;
+mod storms;

@@ -125,7 +125,7 @@ fn hostile(rng: &mut Rng, planted: &[(String, String)]) -> Vec<u8> {
             let file = rng.pick(planted).0;
             for c in file.chars() {
                 match rng.below(12) {
-                    0 => path += &format!("%{:02x}", u32::from(c)),
+                    0 => path.extend([format!("%{:02x}", u32::from(c))]),
                     1 if c == '/' => path += "//",
                     _ => path.push(c),
                 }
@@ -138,7 +138,7 @@ fn hostile(rng: &mut Rng, planted: &[(String, String)]) -> Vec<u8> {
             }
         }
         _ => {
-            for _ in 0..1 + rng.below(9) {
+            for _ in 0..=rng.below(9) {
                 path += rng.pick(&FRAGMENTS);
             }
         }

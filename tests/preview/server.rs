@@ -132,9 +132,7 @@ pub fn url_of(file: &str) -> String {
 pub struct Server {
     child: Child,
     said: Arc<Mutex<String>>,
-    /// The address that it printed.
     pub url: String,
-    /// Its port.
     pub port: u16,
 }
 
@@ -237,11 +235,8 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// An answer as it came.
 #[derive(Debug)]
 pub struct Answer {
-    /// The number.
     pub status: u16,
-    /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The body, put together from its chunks.
     pub body: Vec<u8>,
 }
 
@@ -353,7 +348,6 @@ impl Wire {
 /// A tab that is told what changes on its page.
 pub struct Tab {
     states: Receiver<Value>,
-    /// What it was told last.
     pub state: Value,
 }
 
