@@ -482,7 +482,7 @@ fn what_is_wrong_with_hidden_texts_is_said_and_stops_the_build_at_which_they_app
     let desk = Desk::site();
     desk.article("embargoed", "Embargoed", "embargo: 2026-06-15T08:00:00+08:00\n");
     let text = desk.read("content/articles/embargoed.md");
-    desk.write("content/articles/embargoed.md", &format!("{text}\nSee [nothing](nothing.md).\n"));
+    desk.write("content/articles/embargoed.md", format!("{text}\nSee [nothing](nothing.md).\n"));
     let said = desk.run(["build", "--as-of", NOW]).has(DONE);
     assert!(said.err.contains("what is still hidden has an error") && said.err.contains("Built "), "{}", said.err);
     desk.run(["check", "--as-of", NOW]).has(FINDINGS).says("E0806");
