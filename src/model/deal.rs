@@ -135,7 +135,7 @@ impl Kind {
         }
     }
 
-    /// Whether it takes effect on a day, and is not signed, approved and closed.
+    /// Whether it takes effect on a day, and is not signed and closed.
     #[must_use]
     pub const fn takes_effect(self) -> bool {
         matches!(self, Self::Appointment | Self::Departure | Self::UnitLaunch)
@@ -146,7 +146,7 @@ impl Kind {
     pub fn refuses(self, state: State) -> Option<String> {
         let wrong = match state {
             State::Effective => !self.takes_effect(),
-            State::Mou | State::Signed | State::Approved | State::Closed | State::Unwound => self.takes_effect(),
+            State::Mou | State::Signed | State::Closed | State::Unwound => self.takes_effect(),
             _ => false,
         };
         wrong.then(|| format!("a deal of kind `{}` is never `{}`", self.word(), state.word()))

@@ -191,7 +191,10 @@ impl Press {
             let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
             match article.image.as_ref().map(|_| self.size_of(article, atlas, texts)) {
                 Some(Ok(size)) => self.picture(&mut map, size, &mut image),
-                Some(Err(finding)) => pictured = Some(finding),
+                Some(Err(finding)) => {
+                    map.insert("image".into(), Value::none());
+                    pictured = Some(finding);
+                }
                 None => {}
             }
             map.insert("content".into(), content);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub const TOPS: [&str; 3] = ["content", "static", "templates"];
 
 /// How long a file may be away before it counts as removed: saving by way of another file takes it away for a moment.
-pub const GRACE: Duration = Duration::from_millis(60);
+pub const GRACE: Duration = Duration::from_millis(250);
 
 /// The files of a site as they were when they were last looked at.
 pub struct Survey {

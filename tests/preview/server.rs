@@ -258,7 +258,7 @@ impl Answer {
     /// The body without the two scripts that the preview adds to a page.
     pub fn bare(&self) -> Vec<u8> {
         let Ok(text) = std::str::from_utf8(&self.body) else { return self.body.clone() };
-        let Some(start) = text.rfind("<script src=\"/-dealwire/idiomorph.js\"") else { return self.body.clone() };
+        let Some(start) = text.rfind("<script src=\"/-dealwire/morph.js\"") else { return self.body.clone() };
         let mut end = start;
         for _ in 0..2 {
             end += text[end..].find("</script>").expect("an end of a script") + "</script>".len();
