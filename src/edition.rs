@@ -185,12 +185,22 @@ impl Edition {
     /// things in the edition before, by what stood there, where it is known.
     #[must_use]
     pub fn findings(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+        self.examine(earlier, &|| true).map_or_else(Vec::new, |(findings, _)| findings)
+    }
+
+    /// The same, and every route, in no order; nothing where `goes_on` says no before the end: somebody waits.
+    pub fn examine(
+        &self,
+        earlier: &BTreeMap<String, Route>,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         let mut all: Vec<Diagnostic> = self.findings.values().flatten().cloned().collect();
-        all.extend(audit(&self.catalogue, self));
-        all.extend(self.addresses(earlier));
+        all.extend(audit(&self.catalogue, self, goes_on));
+        let (found, routes) = self.addresses(earlier, goes_on)?;
+        all.extend(found);
         all.sort_by_cached_key(Diagnostic::sort_key);
         all.dedup();
-        all
+        goes_on().then_some((all, routes))
     }
 
     /// The content file that a page is about.

@@ -30,15 +30,17 @@ pub trait Places {
 struct Audit<'a> {
     c: &'a Catalogue,
     places: &'a dyn Places,
+    /// Whether it is still worth going on.
+    goes_on: &'a dyn Fn() -> bool,
     findings: Vec<Diagnostic>,
 }
 
-/// All findings that need more than one file.
+/// All findings that need more than one file; some of them, where `goes_on` says no before the end.
 #[must_use]
-pub fn audit(c: &Catalogue, places: &dyn Places) -> Vec<Diagnostic> {
-    let mut a = Audit { c, places, findings: Vec::new() };
+pub fn audit(c: &Catalogue, places: &dyn Places, goes_on: &dyn Fn() -> bool) -> Vec<Diagnostic> {
+    let mut a = Audit { c, places, goes_on, findings: Vec::new() };
     a.ids();
-    for (file, entry) in c.everything() {
+    for (file, entry) in c.everything().take_while(|_| goes_on()) {
         a.references(file, entry);
     }
     a.names();
@@ -195,7 +197,7 @@ impl Audit<'_> {
     fn names(&mut self) {
         let mut claimed: BTreeMap<(bool, String), (FileId, Id)> = BTreeMap::new();
         let mut clashes = Vec::new();
-        for (file, entry) in self.c.everything() {
+        for (file, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             let (is_tag, names): (bool, Vec<&str>) = match entry {
                 Entry::Company(e) => {
                     (false, [&e.common.title].into_iter().chain(&e.names).map(String::as_str).collect())
@@ -226,7 +228,7 @@ impl Audit<'_> {
     /// Two records of the same parties and kind within seven days.
     fn neighbours(&mut self) {
         let mut groups: BTreeMap<_, Vec<(jiff::civil::Date, FileId, Id)>> = BTreeMap::new();
-        for (file, entry) in self.c.everything() {
+        for (file, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             let (Entry::Article(a) | Entry::Deal(a)) = entry else { continue };
             let Some(deal) = &a.deal else { continue };
             let mut parties: Vec<Who> = deal.parties.iter().map(|p| p.who.clone()).collect();
@@ -251,7 +253,7 @@ impl Audit<'_> {
 
     fn unused(&mut self) {
         let mut used: BTreeSet<Id> = BTreeSet::new();
-        for (_, entry) in self.c.everything() {
+        for (_, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             match entry {
                 Entry::Article(a) | Entry::Deal(a) => {
                     used.extend(a.authors.iter().chain(&a.mentions).cloned());

@@ -9,26 +9,42 @@ use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap};
 
 impl Edition {
-    /// Two things at one address, settings that name no tag, and addresses that were left without an alias.
-    pub(super) fn addresses(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+    /// Two things at one address, settings that name no tag, and addresses that were left without an alias; with them
+    /// every route, in no order. Nothing where `goes_on` says no before the end.
+    pub(super) fn addresses(
+        &self,
+        earlier: &BTreeMap<String, Route>,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         self.with(|atlas| {
             let mut findings = Vec::new();
-            let mut taken: HashMap<String, &Page, FxBuildHasher> = HashMap::default();
-            let mut pages: Vec<(Route, Page)> = atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect();
-            pages.sort();
-            for (route, page) in &pages {
-                let folded = folded(route);
-                match taken.get(&folded) {
-                    Some(other) if *other != page => findings.push(self.clash(route, page, other)),
-                    _ => {
-                        taken.insert(folded, page);
-                    }
+            let mut pages: Vec<(Route, Page)> = Vec::new();
+            for page in atlas.all() {
+                if !goes_on() {
+                    return None;
+                }
+                pages.push((atlas.route(&page), page));
+            }
+            let mut claims: HashMap<String, Vec<usize>, FxBuildHasher> = HashMap::default();
+            for (i, (route, _)) in pages.iter().enumerate() {
+                if !goes_on() {
+                    return None;
+                }
+                claims.entry(folded(route)).or_default().push(i);
+            }
+            for places in claims.values_mut().filter(|p| p.len() > 1) {
+                places.sort_by_key(|i| &pages[*i]);
+                let first = &pages[places[0]].1;
+                for (route, page) in places.iter().map(|i| &pages[*i]).filter(|p| p.1 != *first) {
+                    findings.push(self.clash(route, page, first));
                 }
             }
+            let taken: HashMap<&str, &Page, FxBuildHasher> =
+                claims.iter().map(|(folded, places)| (folded.as_str(), &pages[places[0]].1)).collect();
             let mut files: BTreeMap<String, &str> = BTreeMap::new();
             for (name, asset) in self.press.assets.iter() {
                 let key = folded(&asset.route);
-                let other = match (taken.get(&key), files.get(&key)) {
+                let other = match (taken.get(key.as_str()), files.get(&key)) {
                     (Some(page), _) => self.file_of(page).map_or_else(|| "a page".to_owned(), |f| f.to_string()),
                     (None, Some(other)) => format!("static/{other}"),
                     (None, None) => {
@@ -70,7 +86,7 @@ impl Edition {
                 pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
             };
             for (name, route) in earlier {
-                let is_taken = taken.contains_key(&folded(route));
+                let is_taken = taken.contains_key(folded(route).as_str());
                 let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else {
                     if !is_taken && !now.contains_key(name) && !self.knows(name) {
                         findings.push(gone(name, route));
@@ -91,7 +107,8 @@ impl Edition {
                     );
                 }
             }
-            findings
+            let routes = pages.into_iter().map(|p| p.0).chain(self.press.assets.routes().cloned()).collect();
+            Some((findings, routes))
         })
     }
 

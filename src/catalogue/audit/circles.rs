@@ -3,7 +3,7 @@
 use super::Audit;
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A way from one thing to the next: of which things, and the key that names the next.
 const WAYS: [(Noun, &str, Next); 6] = [
@@ -51,16 +51,18 @@ impl Audit<'_> {
     fn rings(&self, noun: Noun, next: Next) -> Vec<Vec<Id>> {
         let mut done: BTreeSet<&Id> = BTreeSet::new();
         let mut rings = Vec::new();
-        for id in self.c.ids(noun) {
+        for id in self.c.ids(noun).take_while(|_| (self.goes_on)()) {
             let mut path = vec![id];
+            let mut places = BTreeMap::from([(id, 0)]);
             while let Some(n) = path.last().and_then(|id| next(self.c.known(noun, id)?)) {
                 if done.contains(n) {
                     break;
                 }
-                if let Some(i) = path.iter().position(|p| *p == n) {
-                    rings.push(path[i..].iter().copied().cloned().collect());
+                if let Some(i) = places.get(n) {
+                    rings.push(path[*i..].iter().copied().cloned().collect());
                     break;
                 }
+                places.insert(n, path.len());
                 path.push(n);
             }
             done.extend(path);

@@ -51,8 +51,9 @@ impl Audit<'_> {
 
     /// Whether anybody recorded that a deal closed, in public or not.
     fn has_closed(&self, deal: &Deal) -> bool {
-        let updates = self.c.everything().filter_map(|(_, e)| match e {
-            Entry::Article(a) | Entry::Deal(a) => Some(&a.updates),
+        let files = self.c.covering.get(&deal.id).into_iter().flatten();
+        let updates = files.filter_map(|f| match self.c.entry_of(f) {
+            Some(Entry::Article(a) | Entry::Deal(a)) => Some(&a.updates),
             _ => None,
         });
         let added = updates.flatten().filter(|u| u.deal == deal.id).map(|u| &u.step);

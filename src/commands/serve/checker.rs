@@ -2,7 +2,7 @@
 
 use super::stage::Preview;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Answer, Shelf};
+use crate::model::Answer;
 use crate::sink::disk;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -44,17 +44,15 @@ pub(super) fn run(preview: &Preview, woken: &Receiver<()>, quiet: bool) {
 
 /// Everything that is found; nothing where the edition changed meanwhile.
 fn check(preview: &Preview, edits: u64) -> Option<Vec<Diagnostic>> {
-    let (mut found, routes) = {
-        let edition = preview.edition();
-        let mut found = edition.findings(&preview.earlier);
-        let routes = edition.routes();
-        if !found.iter().any(|f| f.code == "E0805") {
-            found.extend(disk::check_names(&routes));
-        }
-        (found, routes)
-    };
+    // Whoever saves something waits for nobody's reading: it is broken off.
+    let goes_on = || preview.edits() == edits;
+    let (mut found, mut routes) = preview.edition().examine(&preview.earlier, &goes_on)?;
+    routes.sort();
+    if !found.iter().any(|f| f.code == "E0805") {
+        found.extend(disk::check_names(&routes));
+    }
     for route in routes {
-        if preview.edits() != edits {
+        if !goes_on() {
             return None;
         }
         match preview.edition().ask_in_sight(&route) {
@@ -64,7 +62,7 @@ fn check(preview: &Preview, edits: u64) -> Option<Vec<Diagnostic>> {
         }
     }
     // A file that changed in this moment is taken in soon.
-    let is_over = preview.edits() != edits || found.iter().any(|d| d.code == "E1204" && d.message.contains("changed"));
+    let is_over = !goes_on() || found.iter().any(|d| d.code == "E1204" && d.message.contains("changed"));
     found.sort_by_cached_key(Diagnostic::sort_key);
     found.dedup();
     (!is_over).then_some(found)

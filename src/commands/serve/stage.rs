@@ -85,6 +85,8 @@ impl Preview {
 
     /// Changes the edition, or puts another one in its place.
     pub(super) fn change(&self) -> RwLockWriteGuard<'_, Edition> {
+        // Counted before as well: who reads for long sees that somebody waits.
+        self.edits.fetch_add(1, Ordering::SeqCst);
         let edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
         self.edits.fetch_add(1, Ordering::SeqCst);
         edition
