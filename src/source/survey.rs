@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// The folders of a site.
 pub const TOPS: [&str; 3] = ["content", "static", "templates"];
 
-/// How long a file may be away before it counts as removed: saving by way of another file takes it away for a moment.
+/// How long a file may be away, or empty, before that counts: saving takes a file away, or its text, for a moment.
 pub const GRACE: Duration = Duration::from_millis(250);
 
 /// The files of a site as they were when they were last looked at.
@@ -154,6 +154,16 @@ impl Survey {
             }
         }
         for (file, stamp) in now {
+            let had_text = self.known.get(&file).is_some_and(|k| k.length > 0);
+            if had_text && stamp.length == 0 {
+                // Who writes in place empties a file first, and fills it in the next moment.
+                let since = *self.away.entry(file.clone()).or_insert_with(Instant::now);
+                if since.elapsed() < GRACE {
+                    seen.changed.remove(&file);
+                    seen.away.push(self.root.join(file.path()));
+                    continue;
+                }
+            }
             self.away.remove(&file);
             if self.known.insert(file.clone(), stamp) != Some(stamp) {
                 seen.changed.insert(file, Some(stamp));
@@ -179,6 +189,9 @@ impl Survey {
             .map(|file| {
                 let most = if file.path().ends_with(".md") { self.most } else { u64::MAX };
                 let (bytes, stamp) = read_stamped(&self.root.join(file.path()), most)?;
+                if bytes.is_empty() && self.known.get(file).is_some_and(|k| k.length > 0) {
+                    return Err(io::ErrorKind::NotFound.into());
+                }
                 Ok((take(file, bytes), stamp))
             })
             .collect::<Vec<io::Result<(T, Stamp)>>>();

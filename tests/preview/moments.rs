@@ -41,3 +41,24 @@ fn what_was_read_right_after_a_change_is_looked_at_once_more() {
     survey.read(std::slice::from_ref(&file), |_, _| ());
     assert!(survey.look().changed.is_empty(), "now a change would show");
 }
+
+#[test]
+fn a_file_that_is_empty_for_a_moment_stays_what_it_was() {
+    let site = Site::sample();
+    let (file, root) = (FileId::new("static/sheet.css"), site.at(""));
+    site.write(file.path(), "a { color: red }");
+    let mut survey = Survey::new(&root, &FileId::new("site.toml"), 1000);
+    survey.look();
+    let place = std::collections::BTreeSet::from([site.at(file.path())]);
+    site.write(file.path(), "");
+    let seen = survey.look_where(&place);
+    assert!(seen.changed.is_empty() && seen.away == [site.at(file.path())], "it is being written");
+    site.write(file.path(), "a { color: blue }");
+    assert!(survey.look_where(&place).changed.contains_key(&file), "it is written");
+    // One that stays empty is meant to be.
+    site.write(file.path(), "");
+    survey.look_where(&place);
+    std::thread::sleep(dealwire::source::survey::GRACE);
+    assert!(survey.look_where(&place).changed.contains_key(&file), "it was emptied");
+    assert_eq!(survey.read(std::slice::from_ref(&file), |_, bytes| bytes.len()).0, [0]);
+}
