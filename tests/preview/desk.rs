@@ -194,7 +194,7 @@ impl Desk {
         fs::create_dir_all(self.site.at(to).parent().expect("a folder")).expect("a folder");
         fs::rename(self.site.at(from), self.site.at(to)).expect("moved");
         self.moved = !self.moved;
-        // What leads to these articles by their files leads nowhere for now.
+        // What leads to these articles by their files leads nowhere until they are back.
         self.things.iter_mut().filter(|t| !t.is_loose).for_each(|t| t.is_steady = false);
     }
 
