@@ -206,10 +206,10 @@ impl Press {
             values.insert("toc".into(), value(&text.toc)?);
         }
         let mut head = value(&d.head)?.into_map().unwrap_or_default();
-        head.insert(
-            "jsonld".into(),
-            Value::safe_string(&structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref())),
-        );
+        if self.wants(d.template, "jsonld") {
+            let jsonld = structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref());
+            head.insert("jsonld".into(), Value::safe_string(&jsonld));
+        }
         head.insert("image".into(), value(&image)?);
         let mut c = Context::new();
         for (k, v) in values {

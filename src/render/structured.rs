@@ -233,10 +233,14 @@ pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Opt
     if head.trail.len() > 1 {
         graph.push(Node::Trail(breadcrumbs(site, &head.trail)));
     }
+    in_script(&Graph { context: "https://schema.org", graph })
+}
+
+/// A value as JSON that stays inside its script element.
+pub fn in_script(value: &impl Serialize) -> String {
     let mut out = Vec::with_capacity(4096);
-    let whole = Graph { context: "https://schema.org", graph };
     // Writing texts and numbers to memory does not fail.
-    let written = whole.serialize(&mut Serializer::with_formatter(&mut out, InScript));
+    let written = value.serialize(&mut Serializer::with_formatter(&mut out, InScript));
     written.ok().and_then(|()| String::from_utf8(out).ok()).unwrap_or_default()
 }
 

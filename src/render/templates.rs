@@ -1,10 +1,10 @@
 //! The templates of a site over those of the theme, and what is wrong with them. The only home of `tera`, with `press`.
 
-use super::theme;
+use super::{structured, theme};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Change;
 use std::collections::{BTreeMap, BTreeSet};
-use tera::{ErrorKind, Tera};
+use tera::{ErrorKind, Kwargs, State, Tera, Value};
 
 /// The values that templates use, by template.
 pub type Used = BTreeMap<String, BTreeSet<String>>;
@@ -38,11 +38,11 @@ pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     while let Some(name) = replaced.keys().find(|n| all.values().any(|t| t.contains(n.as_str()))).cloned() {
         all.extend(replaced.remove_entry(&name));
     }
-    let mut tera = Tera::new();
+    let mut tera = engine();
     let names: Vec<String> = all.keys().cloned().collect();
     if let Err(first) = tera.add_raw_templates(all.iter().map(|(n, t)| (n.as_str(), t.as_str()))) {
         // One that cannot be read hides the mistakes of the others.
-        let alone = all.iter().filter_map(|(n, t)| Tera::new().add_raw_template(n, t).err());
+        let alone = all.iter().filter_map(|(n, t)| engine().add_raw_template(n, t).err());
         wrong.extend(alone.filter(|e| matches!(e.kind(), ErrorKind::SyntaxError(_))).map(|e| finding(&e, &names)));
         if wrong.is_empty() {
             wrong.push(placed(&first.to_string(), &all).unwrap_or_else(|| finding(&first, &names)));
@@ -53,6 +53,13 @@ pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     }
     let used = used(&tera, &all);
     Ok((tera, used))
+}
+
+/// Tera with our own filter: `json` prints a value as JSON that cannot close the script element it stands in.
+fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.register_filter("json", |v: &Value, _: Kwargs, _: &State<'_>| Value::safe_string(&structured::in_script(v)));
+    tera
 }
 
 /// A mistake that Tera reports as a text alone, such as a component that nobody knows: its first message and place.
@@ -75,12 +82,16 @@ fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
     Some(Diagnostic::at("E1101", &file, Span::new(at, at + marks), message.to_owned()).help(help))
 }
 
-/// The values that each template uses; of none where one of them asks for all there are.
+/// The values that each template uses; of none where one of them asks for all there are. `jsonld` stands for the member
+/// of `page` that costs most.
 fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     if texts.values().any(|t| t.contains("__tera_context")) {
         return Used::new();
     }
-    let of = |name: &str| Some(tera.get_template_variables(name).ok()?.into_iter().map(str::to_owned).collect());
+    let jsonld = texts.values().any(|t| t.contains("jsonld")).then_some("jsonld");
+    let of = |name: &str| {
+        Some(tera.get_template_variables(name).ok()?.into_iter().chain(jsonld).map(str::to_owned).collect())
+    };
     texts.keys().filter_map(|n| Some((n.clone(), of(n)?))).collect()
 }
 

@@ -488,3 +488,27 @@ fn what_is_wrong_with_hidden_texts_is_said_and_stops_the_build_at_which_they_app
     desk.run(["check", "--as-of", NOW]).has(FINDINGS).says("E0806");
     desk.run(["build", "--as-of", "2026-06-15T00:00:00Z"]).has(FINDINGS).says("E0806");
 }
+
+#[test]
+fn a_template_prints_any_value_as_json_that_stays_inside_its_script() {
+    let desk = Desk::site();
+    desk.write(
+        "content/pages/about.md",
+        "---\ntitle: \"</script><b>\\\"诺基亚\\\" & co\"\ndescription: What it is.\nextra: {list: [1, true, none]}\n---\nText.\n",
+    );
+    desk.write(
+        "templates/page.html",
+        "{% extends \"base.html\" %}{% block main %}<script>[{{ page.title | json }},{{ page.trail | json }}]</script>{% endblock main %}",
+    );
+    desk.type_in("build").has(DONE);
+    let page = desk.read("public/about/index.html");
+    let script = page
+        .split_once("<script>[")
+        .and_then(|(_, rest)| rest.split_once("]</script>"))
+        .unwrap_or_else(|| panic!("{page}"))
+        .0;
+    assert!(script.starts_with(r#""\u003c/script\u003e\u003cb\u003e\"诺基亚\" \u0026 co","#), "{script}");
+    let values: serde_json::Value = serde_json::from_str(&format!("[{script}]")).expect("JSON");
+    assert_eq!(values[0], "</script><b>\"诺基亚\" & co");
+    assert_eq!(values[1][1]["title"], values[0], "{values}");
+}
