@@ -1,9 +1,13 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
+mod targets;
+
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use std::collections::BTreeMap;
+pub use targets::{Address, Bucket, Target};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -84,6 +88,8 @@ struct Raw {
     #[serde(default)]
     allow_html: bool,
     image: Option<SiteImage>,
+    #[serde(default)]
+    publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
 }
@@ -157,6 +163,8 @@ pub struct Site {
     pub allow_html: bool,
     /// The site's picture.
     pub image: SiteImage,
+    /// Where it is published to, by name.
+    pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
     pub extra: serde_json::Value,
 }
@@ -283,6 +291,7 @@ impl Site {
             let at = text.find(pattern.as_str()).map_or(0..0, |i| i..i + pattern.len());
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
+        let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
             return Err(findings);
@@ -306,6 +315,7 @@ impl Site {
                 || SiteImage { file: "card.png".into(), alt: "The site's card".into(), is_set: false },
                 |image| SiteImage { is_set: true, ..image },
             ),
+            publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })
     }

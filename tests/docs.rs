@@ -2,6 +2,9 @@
 //! exists, every example works as printed.
 #![allow(clippy::disallowed_methods, reason = "a test reads the pages, writes sites and runs the program")]
 
+#[path = "publish/servers.rs"]
+mod servers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -457,6 +460,8 @@ fn the_tour_of_the_readme_runs_as_printed() {
     let path = std::env::join_paths(
         std::iter::once(bin).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     );
+    let bucket = servers::moto("my-desk");
+    let url = format!("http://127.0.0.1:{}", bucket.port);
     let (mut here, mut last, mut compared) = (dir.path().to_path_buf(), String::new(), 0);
     for block in blocks(tour) {
         let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
@@ -470,6 +475,11 @@ fn the_tour_of_the_readme_runs_as_printed() {
                     .env("PATH", path.as_ref().expect("a path"))
                     .env("WHERE", &where_to)
                     .env("SOURCE_DATE_EPOCH", "1780000000")
+                    .envs([
+                        ("AWS_ENDPOINT_URL", url.as_str()),
+                        ("AWS_ACCESS_KEY_ID", "k"),
+                        ("AWS_SECRET_ACCESS_KEY", "s"),
+                    ])
                     .output()
                     .expect("sh");
                 last = String::from_utf8_lossy(&done.stdout).into_owned();
@@ -479,6 +489,10 @@ fn the_tour_of_the_readme_runs_as_printed() {
                 let file = here.join(file);
                 assert!(file.exists(), "the tour says that `new` has written {}: {last}", file.display());
                 std::fs::write(file, &block.text).expect("written");
+            }
+            ["toml", file] => {
+                let settings = std::fs::read_to_string(here.join(file)).expect("settings");
+                std::fs::write(here.join(file), format!("{settings}\n{}", block.text)).expect("written");
             }
             ["text"] => {
                 compared += 1;

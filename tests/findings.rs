@@ -19,7 +19,18 @@ use tempfile::TempDir;
 const DEFAULT: &str = "check --as-of 2017-08-01";
 
 /// Codes that no content can cause, each with the test that covers it.
-const ELSEWHERE: [(&str, &str); 1] = [("E1205", "disk.rs")];
+const ELSEWHERE: [(&str, &str); 10] = [
+    ("E1205", "disk.rs"),
+    ("E1301", "publish/promises.rs"),
+    ("E1302", "publish/promises.rs"),
+    ("E1303", "publish/faults.rs"),
+    ("E1304", "publish/bucket.rs"),
+    ("E1305", "publish/refusals.rs"),
+    ("E1306", "publish/refusals.rs"),
+    ("E1307", "publish/promises.rs"),
+    ("E1308", "publish/refusals.rs"),
+    ("E1309", "publish/promises.rs"),
+];
 
 fn here(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)

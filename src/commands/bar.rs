@@ -14,11 +14,20 @@ impl Bar {
     /// A bar that counts `things`.
     #[must_use]
     pub fn new(c: &Common, things: &str) -> Self {
+        Self::like(c, &format!("{{bar:32}} {{pos}}/{{len}} {things}"))
+    }
+
+    /// A bar that counts bytes, and says how long it will take.
+    #[must_use]
+    pub fn of_bytes(c: &Common) -> Self {
+        Self::like(c, "{bar:32} {bytes}/{total_bytes} sent, {eta} left")
+    }
+
+    fn like(c: &Common, template: &str) -> Self {
         let wanted = !c.quiet && std::io::stderr().is_terminal();
         let bar = wanted.then(|| {
             let bar = indicatif::ProgressBar::with_draw_target(Some(0), indicatif::ProgressDrawTarget::hidden());
-            if let Ok(style) = indicatif::ProgressStyle::with_template(&format!("{{bar:32}} {{pos}}/{{len}} {things}"))
-            {
+            if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
             bar

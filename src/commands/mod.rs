@@ -14,6 +14,7 @@ mod init;
 mod list;
 mod load;
 mod new;
+mod publish;
 mod report;
 mod serve;
 mod why;
@@ -35,6 +36,8 @@ pub mod code {
     pub const REFUSED: u8 = 3;
     /// Reading or writing failed.
     pub const IO: u8 = 4;
+    /// Somebody else publishes, or has just done so: nothing of this run is live.
+    pub const LOST: u8 = 5;
 }
 
 /// A static site generator for news about deals.
@@ -124,6 +127,8 @@ enum Command {
     },
     /// Show the site in a browser while it is written
     Serve(serve::Args),
+    /// Put the site on the air at a target of site.toml
+    Publish(publish::Args),
     /// Find every mistake, write nothing
     Check {
         /// Warnings count as errors
@@ -182,6 +187,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Init { dir, title }) => init::run(&dir, title.as_deref(), c),
         Some(Command::New(args)) => new::run(&args, c),
         Some(Command::Build { strict }) => build::run(c, strict),
+        Some(Command::Publish(args)) => publish::run(c, &args),
         Some(Command::Serve(args)) => serve::run(c, &args),
         Some(Command::Check { strict, format }) => check::run(c, strict, format),
         Some(Command::Explain { code }) => explain::run(&code),

@@ -113,7 +113,8 @@ impl Edition {
     }
 
     /// Whether a file still speaks of what stood at an address: then it is held back, or nothing public names it.
-    fn knows(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
         let Some((kind, id)) = name.split_once('/').and_then(|(k, id)| Some((k, Id::parse(id)?))) else { return true };
         let noun = match kind {
             "article" | "deal" => Noun::Article,

@@ -2,5 +2,9 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the sinks are the only doors out to the disk")]
 
 pub mod disk;
+mod media;
 pub mod preview;
+pub mod publish;
 pub mod scaffold;
+
+use media::media_type;

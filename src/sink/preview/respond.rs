@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Answer, Route, Shelf};
+use crate::sink::media_type;
 
 /// What is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub fn respond(shelf: &dyn Shelf, base_path: &str, path: &str) -> Reply {
     match shelf.ask(&route) {
         Ok(Answer::Found(output)) => {
             let (bytes, findings) = (output.bytes, output.findings);
-            return Reply::File { bytes, kind: kind(&route), missing: false, findings };
+            return Reply::File { bytes, kind: media_type(&route.file()), missing: false, findings };
         }
         Ok(Answer::Absent) => {}
         Err(d) => return Reply::Failed(d),
@@ -72,23 +73,6 @@ pub fn respond(shelf: &dyn Shelf, base_path: &str, path: &str) -> Reply {
         Some(other) => moved(&other),
         None => missing(),
     }
-}
-
-/// The media type of what stands at a route.
-fn kind(route: &Route) -> String {
-    let name = route.as_str().rsplit('/').next().unwrap_or_default();
-    let known = match name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).as_deref() {
-        None if name.is_empty() => "text/html",
-        None => "application/octet-stream",
-        Some("xml") if name == "feed.xml" => "application/atom+xml",
-        Some("xml") => "application/xml",
-        Some("webmanifest") => "application/manifest+json",
-        Some(_) => mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream"),
-    };
-    let is_text = known.starts_with("text/")
-        || known.ends_with("+xml")
-        || ["application/xml", "application/json", "application/javascript"].contains(&known);
-    if is_text { format!("{known}; charset=utf-8") } else { known.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,0 +1,386 @@
+//! `dealwire publish`: the site on the air, without a moment of breakage.
+
+use super::bar::Bar;
+use super::load::{self, Loaded};
+use super::{Common, Format, ListFormat, check, code, report};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::model::Route;
+use crate::pages::iso;
+use crate::sink::publish::{self, Done, Gone, Options, Outcome, Plan, Printed, Reason, Record, Stop, Store, Wanted};
+use crate::site::{Site, Target};
+use crate::source;
+use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// What the command takes.
+#[derive(clap::Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct Args {
+    /// A target of site.toml; may be left out where there is one alone
+    target: Option<String>,
+    /// Send nothing, show what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// How the plan and the list are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: ListFormat,
+    /// Confirm that so many files are to be deleted
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    yes_delete: usize,
+    /// Take over a target that shows something else; what is not replaced stays
+    #[arg(long)]
+    adopt: bool,
+    /// Show an earlier edition again: the one before, or the one with this number
+    #[arg(long, value_name = "N", num_args = 0..=1, conflicts_with_all = ["list", "wait", "if_due"])]
+    #[expect(clippy::option_option, reason = "left out, alone, or with a number")]
+    rollback: Option<Option<u64>>,
+    /// List the editions that can be shown again
+    #[arg(long, conflicts_with_all = ["wait", "if_due", "dry_run"])]
+    list: bool,
+    /// Go on: publish again whenever the edition changes by itself
+    #[arg(long, conflicts_with_all = ["if_due", "dry_run"])]
+    wait: bool,
+    /// Do nothing unless the published edition was to change by itself by now
+    #[arg(long)]
+    if_due: bool,
+    /// Warnings stop it too
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Runs the command; returns its exit code.
+pub fn run(c: &Common, args: &Args) -> u8 {
+    if c.drafts {
+        let message = "an edition with drafts is not published";
+        let help = "leave out --drafts; `dealwire serve` shows drafts to you alone";
+        return refuse(Path::new("."), &Stop::Refused(Diagnostic::bare("E1302", message).help(help)));
+    }
+    if args.wait && load::is_fixed(c) {
+        report::tell("error: --wait goes by the clock; leave out --as-of and SOURCE_DATE_EPOCH\n");
+        return code::USAGE;
+    }
+    load::threaded(c, || {
+        loop {
+            let next = match once(c, args) {
+                Ok(next) => next,
+                Err(code) if args.wait && code == code::IO => Some(source::clock() + SignedDuration::from_mins(1)),
+                Err(code) => return code,
+            };
+            if !args.wait {
+                return code::DONE;
+            }
+            let Some(next) = next else {
+                report::tell("Nothing will change by itself: done.\n");
+                return code::DONE;
+            };
+            sleep_until(next);
+        }
+    })
+}
+
+/// Waits by the clock, which may be set meanwhile.
+fn sleep_until(at: Timestamp) {
+    loop {
+        let left = at.duration_since(source::clock());
+        if left <= SignedDuration::ZERO {
+            return;
+        }
+        let left = Duration::try_from(left).unwrap_or_default();
+        std::thread::sleep(left.min(Duration::from_secs(30)) + Duration::from_millis(5));
+    }
+}
+
+/// Publishes, or whatever else was asked for. Returns when the edition next changes by itself.
+fn once(c: &Common, args: &Args) -> Result<Option<Timestamp>, u8> {
+    let start = Instant::now();
+    let failed = |f: &load::Failed| check::failed(f, Format::Text, false);
+    let root = load::root(c).map_err(|f| failed(&f))?;
+    let site = load::settings(c, &root).map_err(|f| failed(&f))?;
+    let stop = |s: Stop| refuse(&root, &s);
+    let target = target(&site, args).map_err(|d| {
+        report::write(&root, &[d], Format::Text, false);
+        code::USAGE
+    })?;
+    let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let store = publish::open(&target, &env).map_err(stop)?;
+    let store = store.as_ref();
+    let options = Options {
+        dry_run: args.dry_run,
+        yes_delete: args.yes_delete,
+        adopt: args.adopt,
+        keep: target.keep,
+        grace: SignedDuration::from_hours(target.grace_hours.into()),
+        clock: source::clock,
+    };
+    let there = publish::live(store).map_err(stop)?.map(|t| t.0);
+    if args.list {
+        list(there.as_ref(), &site, args.format);
+        return Ok(None);
+    }
+    if args.if_due {
+        let now = load::instant(c, &site).map_err(|d| {
+            report::write(&root, &[d], Format::Text, false);
+            code::USAGE
+        })?;
+        let next = there.as_ref().and_then(|t| t.next);
+        if there.is_some() && next.is_none_or(|n| n > now) {
+            if !c.quiet {
+                report::tell(&format!("Nothing is due; next change: {}.\n", when(next, &site)));
+            }
+            return Ok(next);
+        }
+    }
+    let bar = Bar::of_bytes(c);
+    let progress = |done: u64, all: u64| bar.show(whole(done), whole(all));
+    let outcome = match args.rollback {
+        Some(number) => publish::roll_back(store, number, &site.base_url, &options, &progress),
+        None => return edition(c, args, store, &options, there.as_ref(), start),
+    };
+    bar.end();
+    let outcome = outcome.map_err(stop)?;
+    tell(c, args, store, &outcome, &site, start.elapsed());
+    Ok(None)
+}
+
+/// Publishes the edition of now.
+fn edition(
+    c: &Common,
+    args: &Args,
+    store: &dyn Store,
+    options: &Options,
+    there: Option<&Record>,
+    start: Instant,
+) -> Result<Option<Timestamp>, u8> {
+    let mut loaded = load::load(c).map_err(|f| check::failed(&f, Format::Text, false))?;
+    let root = loaded.root.clone();
+    let published = there.map(|t| &t.things).into_iter().flatten();
+    let earlier: BTreeMap<String, Route> =
+        published.filter_map(|(name, at)| Some((name.clone(), Route::parse(at)?))).collect();
+    let own = loaded.edition.findings(&earlier);
+    let stops = |all: &[Diagnostic]| all.iter().any(|f| args.strict || f.severity() == Severity::Error);
+    if stops(&own) || args.strict {
+        let all = check::everything(&loaded, c);
+        if stops(&own) || stops(&all) {
+            let mut all: Vec<Diagnostic> = own.into_iter().chain(all).collect();
+            all.sort_by_cached_key(Diagnostic::sort_key);
+            all.dedup();
+            return Err(stopped(&root, &all, args.strict));
+        }
+    }
+    loaded.edition.prepare(&|ids, make| ids.par_iter().map(make).collect());
+    let bar = Bar::new(c, "files looked at");
+    let site = loaded.edition.site();
+    let target = target(site, args).map_err(|_| code::USAGE)?;
+    let wanted = publish::wanted(&loaded.edition, &site.base_url, target.page_seconds, &|n, all| bar.show(n, all));
+    bar.end();
+    let wanted = match wanted {
+        Ok(wanted) => dated(wanted, &loaded),
+        Err(Stop::Findings(all)) => return Err(stopped(&root, &all, args.strict)),
+        Err(stop) => return Err(refuse(&root, &stop)),
+    };
+    let bar = Bar::of_bytes(c);
+    let progress = |done: u64, all: u64| bar.show(whole(done), whole(all));
+    let stays_away = |name: &str| loaded.edition.knows(name);
+    let source = Printed(&loaded.edition);
+    let outcome = publish::publish(store, &wanted, &source, options, &stays_away, &progress);
+    bar.end();
+    let outcome = outcome.map_err(|s| refuse(&root, &s))?;
+    tell(c, args, store, &outcome, site, start.elapsed());
+    if !c.quiet {
+        report::tell(&format!("Next change: {}.\n", when(wanted.next, site)));
+    }
+    std::mem::forget(loaded);
+    Ok(wanted.next)
+}
+
+fn whole(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+fn dated(wanted: Wanted, loaded: &Loaded) -> Wanted {
+    let catalogue = loaded.edition.catalogue();
+    Wanted { instant: catalogue.audience().as_of, next: catalogue.next_change(), ..wanted }
+}
+
+/// The target that is meant.
+fn target(site: &Site, args: &Args) -> Result<Target, Diagnostic> {
+    let names = || site.publish.keys().map(String::as_str);
+    let all = names().collect::<Vec<_>>().join(", ");
+    let known = match &args.target {
+        Some(name) => site.publish.get(name),
+        None if site.publish.len() == 1 => site.publish.values().next(),
+        None => None,
+    };
+    known.cloned().ok_or_else(|| match &args.target {
+        _ if site.publish.is_empty() => Diagnostic::bare("E1309", "site.toml names no target to publish to")
+            .help("add `[publish.production]` with `to = \"s3://bucket\"`; docs/publishing.md describes every kind"),
+        Some(name) => {
+            Diagnostic::bare("E1309", format!("site.toml has no target `{name}`")).help(nearest(name, names()))
+        }
+        None => Diagnostic::bare("E1309", "site.toml has several targets").help(format!("say which: {all}")),
+    })
+}
+
+fn when(at: Option<Timestamp>, site: &Site) -> String {
+    at.map_or_else(|| "none".to_owned(), |t| iso(t, &site.zone))
+}
+
+fn stopped(root: &Path, findings: &[Diagnostic], strict: bool) -> u8 {
+    let shown: Vec<Diagnostic> =
+        findings.iter().filter(|f| strict || f.severity() == Severity::Error).cloned().collect();
+    let code = report::write(root, &shown, Format::Text, strict);
+    report::tell(&format!("Nothing was published: {}.\n", report::tally(findings)));
+    code
+}
+
+fn refuse(root: &Path, stop: &Stop) -> u8 {
+    report::write(root, stop.findings(), Format::Text, false);
+    match stop {
+        Stop::Findings(_) => code::FINDINGS,
+        Stop::Refused(_) => code::REFUSED,
+        Stop::Lost(_) => code::LOST,
+        Stop::Failed(_) => code::IO,
+    }
+}
+
+/// The live edition, and those before it.
+fn list(there: Option<&Record>, site: &Site, format: ListFormat) {
+    let live = there.map(Record::edition);
+    let all: Vec<_> = live.iter().chain(there.into_iter().flat_map(|t| &t.earlier)).collect();
+    if format == ListFormat::Json {
+        let is_live = |n: u64| live.as_ref().is_some_and(|l| l.number == n);
+        let rows: Vec<_> = all
+            .iter()
+            .map(|e| json!({"number": e.number, "as_of": iso(e.instant, &site.zone), "files": e.files, "live": is_live(e.number)}))
+            .collect();
+        report::say(&format!("{}\n", json!({ "editions": rows })));
+        return;
+    }
+    for (i, e) in all.iter().enumerate() {
+        let mark = if i == 0 { "  live" } else { "" };
+        report::say(&format!("{:>6}  {}  {} files{mark}\n", e.number, iso(e.instant, &site.zone), e.files));
+    }
+    if all.is_empty() {
+        report::tell("Nothing is published there.\n");
+    }
+}
+
+/// Says what was done, or would be.
+fn tell(c: &Common, args: &Args, store: &dyn Store, outcome: &Outcome, site: &Site, took: Duration) {
+    let is_json = args.format == ListFormat::Json;
+    match outcome {
+        Outcome::Nothing => {
+            if is_json {
+                report::say("{\"uploads\":[],\"deletions\":[]}\n");
+            } else if !c.quiet {
+                report::tell(&format!("{} is up to date.\n", store.name()));
+            }
+        }
+        Outcome::Planned(plan) if is_json => report::say(&format!("{}\n", machine(plan))),
+        Outcome::Planned(plan) => {
+            report::say(&human(plan, true));
+            report::say(&format!("Nothing was sent to {}.\n", store.name()));
+        }
+        Outcome::Done(plan, done) => {
+            if is_json {
+                report::say(&format!("{}\n", machine(plan)));
+            }
+            if c.quiet {
+                return;
+            }
+            if c.verbose {
+                report::tell(&human(plan, true));
+            }
+            report::tell(&summary(plan, *done, store, site, took));
+        }
+    }
+}
+
+fn summary(plan: &Plan, done: Done, store: &dyn Store, site: &Site, took: Duration) -> String {
+    let Done { sent, bytes, found, deleted } = done;
+    let found = if found > 0 { format!(" ({found} were there from a run that did not end)") } else { String::new() };
+    format!(
+        "Edition {} of {} is live at {}: {} files, {sent} sent{found}, {}, {deleted} deleted; {:.2} s.\n",
+        plan.record.number,
+        site.base_url,
+        store.name(),
+        plan.record.files.len(),
+        in_bytes(bytes),
+        took.as_secs_f64(),
+    )
+}
+
+const fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::New => "new",
+        Reason::Changed => "changed",
+        Reason::Headers => "other headers",
+        Reason::Unsure => "after a run that did not end",
+    }
+}
+
+const fn why_gone(reason: Gone) -> &'static str {
+    match reason {
+        Gone::Removed => "not in this edition",
+        Gone::Retired => "not used any more",
+        Gone::Unfinished => "left by a run that did not end",
+    }
+}
+
+/// The plan in groups, each with its number and size.
+fn human(plan: &Plan, with_names: bool) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let mut group = |verb: &str, why: &str, size: Option<u64>, names: Vec<&str>| {
+        if names.is_empty() {
+            return;
+        }
+        let size = size.map(|s| format!(", {}", in_bytes(s))).unwrap_or_default();
+        let files = if names.len() == 1 { "file" } else { "files" };
+        let _ = writeln!(out, "{verb} {} {files} ({why}{size})", names.len());
+        if with_names {
+            for name in names {
+                let _ = writeln!(out, "  {name}");
+            }
+        }
+    };
+    for reason in [Reason::New, Reason::Changed, Reason::Headers, Reason::Unsure] {
+        let all: Vec<_> = plan.uploads.iter().filter(|u| u.reason == reason).collect();
+        let size = all.iter().map(|u| u.file.stamp.size).sum();
+        group("send", why(reason), Some(size), all.iter().map(|u| u.path.as_str()).collect());
+    }
+    for reason in [Gone::Removed, Gone::Retired, Gone::Unfinished] {
+        let all = plan.deletions.iter().filter(|(_, r)| **r == reason).map(|(path, _)| path.as_str()).collect();
+        group("delete", why_gone(reason), None, all);
+    }
+    if out.is_empty() {
+        out.push_str("only the record changes\n");
+    }
+    out
+}
+
+fn machine(plan: &Plan) -> serde_json::Value {
+    let uploads: Vec<_> = plan
+        .uploads
+        .iter()
+        .map(|u| json!({"path": u.path, "reason": why(u.reason), "bytes": u.file.stamp.size, "type": u.file.head.kind}))
+        .collect();
+    let deletions: Vec<_> =
+        plan.deletions.iter().map(|(path, r)| json!({"path": path, "reason": why_gone(*r)})).collect();
+    json!({"edition": plan.record.number, "uploads": uploads, "deletions": deletions, "unchanged": plan.unchanged.len()})
+}
+
+/// A size for eyes.
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+fn in_bytes(n: u64) -> String {
+    match n {
+        0..1_000 => format!("{n} B"),
+        1_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{:.1} GB", n as f64 / 1e9),
+    }
+}

@@ -1,0 +1,196 @@
+//! Object storage, and WebDAV, as a place to publish to. The only home of `object_store`.
+
+use super::store::{Abilities, Fault, Got, Head, Layout, Store, Tag, When};
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use object_store::path::Path;
+use object_store::{
+    Attribute, Attributes, CopyMode, CopyOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
+    UpdateVersion,
+};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// A bucket, or a folder of WebDAV.
+pub struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    runtime: Runtime,
+    /// Its address, for people.
+    name: String,
+    /// Before all keys; empty, or without slashes at its ends.
+    prefix: String,
+    /// Whether it keeps headers, and compares and swaps: WebDAV does neither.
+    keeps_heads: bool,
+    /// How long one request may take.
+    patience: Duration,
+}
+
+impl Bucket {
+    /// Of a store that is set up.
+    ///
+    /// # Errors
+    /// When the system has no threads for it.
+    pub fn new(
+        store: Arc<dyn ObjectStore>,
+        name: String,
+        prefix: &str,
+        keeps_heads: bool,
+        patience: Duration,
+    ) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(|e| Fault::Lasting(e.to_string()))?;
+        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), keeps_heads, patience })
+    }
+
+    fn path(&self, key: &str) -> Result<Path, Fault> {
+        let whole = if self.prefix.is_empty() { key.to_owned() } else { format!("{}/{key}", self.prefix) };
+        Path::parse(whole).map_err(|e| Fault::Lasting(e.to_string()))
+    }
+
+    /// Waits for a request, but not for ever.
+    fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.runtime.block_on(async {
+            tokio::time::timeout(self.patience, work)
+                .await
+                .unwrap_or_else(|_| Err(Error::Generic { store: "the target", source: "it does not answer".into() }))
+        })
+    }
+
+    /// Makes a file that must not be there by way of another: WebDAV has no other condition.
+    fn create(&self, path: &Path, bytes: &[u8]) -> Result<Option<Tag>, Error> {
+        let aside = Path::from(format!("{path}.{}", std::process::id()));
+        self.wait(async {
+            self.store.put(&aside, bytes.to_vec().into()).await?;
+            let copied = self.store.copy_opts(&aside, path, CopyOptions::new().with_mode(CopyMode::Create)).await;
+            let left = self.store.delete(&aside).await;
+            copied.and(left)
+        })
+        .map(|()| None)
+    }
+}
+
+impl Store for Bucket {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { layout: Layout::InPlace, swaps: self.keeps_heads, headers: self.keeps_heads, claims: true }
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Got>, Fault> {
+        let path = self.path(key)?;
+        let read = self.wait(async {
+            let got = self.store.get(&path).await?;
+            let (meta, attributes) = (got.meta.clone(), got.attributes.clone());
+            let bytes = got.bytes().await?;
+            if bytes.len() as u64 != meta.size {
+                return Err(Error::Generic { store: "the target", source: "its answer was cut short".into() });
+            }
+            Ok((bytes, meta, attributes))
+        });
+        let (bytes, meta, attributes) = match read {
+            Ok(read) => read,
+            Err(Error::NotFound { .. }) => return Ok(None),
+            Err(e) => return Err(fault(&e)),
+        };
+        let text = |a: Attribute| attributes.get(&a).map(|v| v.to_string());
+        let head = match (text(Attribute::ContentType), text(Attribute::CacheControl)) {
+            (Some(kind), Some(cache)) if self.keeps_heads => Some(Head { kind, cache }),
+            (kind, cache) if self.keeps_heads => {
+                Some(Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default() })
+            }
+            _ => None,
+        };
+        let modified = Timestamp::from_millisecond(meta.last_modified.timestamp_millis()).ok();
+        Ok(Some(Got { bytes: bytes.to_vec(), tag: meta.e_tag.map(Tag), modified, head }))
+    }
+
+    fn put(&self, key: &str, bytes: &[u8], head: &Head, when: &When) -> Result<Option<Tag>, Fault> {
+        let path = self.path(key)?;
+        let mode = match when {
+            When::Absent if !self.keeps_heads => return self.create(&path, bytes).map_err(|e| fault(&e)),
+            When::Always => PutMode::Overwrite,
+            When::Absent => PutMode::Create,
+            When::Is(tag) => PutMode::Update(UpdateVersion { e_tag: Some(tag.0.clone()), version: None }),
+        };
+        let mut attributes = Attributes::new();
+        if self.keeps_heads {
+            attributes.insert(Attribute::ContentType, head.kind.clone().into());
+            attributes.insert(Attribute::CacheControl, head.cache.clone().into());
+        }
+        let options = PutOptions { mode, attributes, ..PutOptions::default() };
+        let put = self.wait(self.store.put_opts(&path, bytes.to_vec().into(), options));
+        put.map(|done| done.e_tag.map(Tag)).map_err(|e| fault(&e))
+    }
+
+    fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
+        let (from, to) = (self.path(from)?, self.path(to)?);
+        self.wait(self.store.copy(&from, &to)).map_err(|e| fault(&e))
+    }
+
+    fn delete(&self, key: &str) -> Result<(), Fault> {
+        let path = self.path(key)?;
+        match self.wait(self.store.delete(&path)) {
+            Err(Error::NotFound { .. }) => Ok(()),
+            done => done.map_err(|e| fault(&e)),
+        }
+    }
+
+    fn is_empty(&self) -> Result<bool, Fault> {
+        let prefix = Some(&self.prefix).filter(|p| !p.is_empty()).map(Path::parse).transpose();
+        let prefix = prefix.map_err(|e| Fault::Lasting(e.to_string()))?;
+        let ours = self.path(".dealwire")?;
+        let found = self.wait(async {
+            let mut all = self.store.list(prefix.as_ref());
+            while let Some(there) = all.try_next().await? {
+                if !there.location.prefix_matches(&ours) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        match found {
+            Err(Error::NotFound { .. }) => Ok(true),
+            found => found.map_err(|e| fault(&e)),
+        }
+    }
+}
+
+/// What a library's error means. Addresses lose their queries: those may be signed.
+fn fault(e: &Error) -> Fault {
+    let mut said = e.to_string();
+    let mut source = std::error::Error::source(e);
+    while let Some(inner) = source {
+        let more = inner.to_string();
+        if !said.contains(&more) {
+            said = format!("{said}: {more}");
+        }
+        source = inner.source();
+    }
+    let words = said.split_whitespace().map(|w| match (w.contains("://"), w.split_once('?')) {
+        (true, Some((address, _))) => address,
+        _ => w,
+    });
+    let mut said: String = words.collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = said.char_indices().nth(400) {
+        said.truncate(cut);
+        said.push('…');
+    }
+    match e {
+        Error::AlreadyExists { .. } | Error::Precondition { .. } => Fault::Lost,
+        Error::Generic { .. } | Error::JoinError { .. } => {
+            // Too slow, in conflict with another request, locked, too early, too many: all of it passes.
+            let is_refused = ["status code: 4", "status 4"].iter().any(|s| {
+                said.find(s).is_some_and(|i| {
+                    let code = &said[i + s.len() - 1..];
+                    !["408", "409", "423", "425", "429"].iter().any(|c| code.starts_with(c))
+                })
+            });
+            if is_refused { Fault::Lasting(said) } else { Fault::Passing(said) }
+        }
+        _ => Fault::Lasting(said),
+    }
+}

@@ -1,0 +1,179 @@
+//! One publisher at a time: a claim at the target says who writes, until when, and what it may have written. Never
+//! waits for another.
+
+use super::keys::Keys;
+use super::record::Claim;
+use super::stop::Stop;
+use super::store::{Fault, Head, Store, Tag, When, failed};
+use crate::diagnostic::Diagnostic;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// How long a claim holds without being renewed.
+const LEASE: SignedDuration = SignedDuration::from_secs(90);
+
+/// A claim that this run has.
+pub struct Held<'a> {
+    store: &'a dyn Store,
+    key: String,
+    now: Mutex<(Claim, Option<Tag>)>,
+    /// What runs that did not end may have written.
+    pub unsure: BTreeSet<String>,
+    /// The target's clock less ours, where it tells the time.
+    pub skew: Option<SignedDuration>,
+}
+
+impl<'a> Held<'a> {
+    /// Claims a target.
+    ///
+    /// # Errors
+    /// `Lost` while somebody else writes; `Failed` when the target does not answer.
+    pub fn take(store: &'a dyn Store, keys: &Keys, clock: fn() -> Timestamp) -> Result<Self, Stop> {
+        let key = keys.claim();
+        let fault = |f: &Fault| failed(store, "the target cannot be claimed", f);
+        let mut claim = ours(clock() + LEASE);
+        for _ in 0..3 {
+            let sent = clock();
+            let put = match store.put(&key, &claim.encode(), &head(), &When::Absent) {
+                Ok(_) => Ok(()),
+                Err(Fault::Lost) => match store.get(&key).map_err(|f| fault(&f))? {
+                    // It was given back in between.
+                    None => continue,
+                    Some(there) => {
+                        let other = Claim::parse(&there.bytes).map_err(|why| not_ours(store, &key, &why))?;
+                        if !is_over(&other, clock()) {
+                            return Err(taken(&other, clock()));
+                        }
+                        claim.writes = other.writes;
+                        take_over(store, &key, &claim, there.tag)
+                    }
+                },
+                Err(f) => Err(f),
+            };
+            match put {
+                Ok(()) => {}
+                Err(Fault::Lost) => return Err(lost("somebody else has just begun to publish")),
+                Err(f) => return Err(fault(&f)),
+            }
+            // Where two could have made it, the one that stands there is the one that has it.
+            let there = store.get(&key).map_err(|f| fault(&f))?;
+            let Some(there) = there.filter(|t| Claim::parse(&t.bytes).is_ok_and(|c| c.run == claim.run)) else {
+                return Err(lost("somebody else has just begun to publish"));
+            };
+            let skew = there.modified.map(|m| m.duration_since(sent));
+            let unsure = claim.writes.clone();
+            return Ok(Self { store, key, now: Mutex::new((claim, there.tag)), unsure, skew });
+        }
+        Err(lost("others publish one after the other"))
+    }
+
+    /// Says that the run goes on, and what it may write from here on.
+    ///
+    /// # Errors
+    /// `Lost` when somebody else has taken over.
+    pub fn renew(&self, now: Timestamp, writes: Option<BTreeSet<String>>) -> Result<(), Stop> {
+        let mut held = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        held.0.until = now + LEASE;
+        held.0.writes.extend(writes.into_iter().flatten());
+        let when = held.1.clone().filter(|_| self.store.abilities().swaps).map_or(When::Always, When::Is);
+        if when == When::Always
+            && !self.is_ours(&held.0).map_err(|f| failed(self.store, "the claim cannot be read", &f))?
+        {
+            return Err(lost("somebody else has taken over"));
+        }
+        match self.store.put(&self.key, &held.0.encode(), &head(), &when) {
+            Ok(tag) => {
+                held.1 = tag;
+                Ok(())
+            }
+            Err(Fault::Lost) => Err(lost("somebody else has taken over")),
+            Err(f) => Err(failed(self.store, "the claim cannot be renewed", &f)),
+        }
+    }
+
+    /// Gives the claim back: everything is as it should be.
+    ///
+    /// # Errors
+    /// When the target does not answer.
+    pub fn release(self) -> Result<(), Stop> {
+        let held = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        let fault = |f: Fault| failed(self.store, "the claim cannot be given back", &f);
+        if self.is_ours(&held.0).map_err(fault)? {
+            self.store.delete(&self.key).map_err(fault)?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the claim for the next run, which may go on at once and knows what to look at.
+    pub fn leave(self) {
+        let mut held = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        held.0.until = Timestamp::UNIX_EPOCH;
+        // Who comes next may have to wait where this fails, and that is all.
+        let is_ours = self.is_ours(&held.0).unwrap_or(false);
+        if is_ours {
+            let _ = self.store.put(&self.key, &held.0.encode(), &head(), &When::Always);
+        }
+    }
+
+    fn is_ours(&self, claim: &Claim) -> Result<bool, Fault> {
+        let there = self.store.get(&self.key)?;
+        Ok(there.is_some_and(|t| Claim::parse(&t.bytes).is_ok_and(|c| c.run == claim.run)))
+    }
+}
+
+fn take_over(store: &dyn Store, key: &str, claim: &Claim, tag: Option<Tag>) -> Result<(), Fault> {
+    if let Some(tag) = tag.filter(|_| store.abilities().swaps) {
+        return store.put(key, &claim.encode(), &head(), &When::Is(tag)).map(|_| ());
+    }
+    store.delete(key)?;
+    store.put(key, &claim.encode(), &head(), &When::Absent).map(|_| ())
+}
+
+fn head() -> Head {
+    Head { kind: "application/json".to_owned(), cache: "no-store".to_owned() }
+}
+
+/// What a run knows about itself.
+fn ours(until: Timestamp) -> Claim {
+    let mut random = [0; 16];
+    // Without random numbers the clock tells runs apart; the process and the machine do in any case.
+    let _ = getrandom::fill(&mut random);
+    let run = blake3::hash(format!("{random:?}{until}{}", std::process::id()).as_bytes());
+    let name = rustix::system::uname();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let machine = blake3::hash([name.nodename().to_bytes(), boot.as_bytes()].concat().as_slice());
+    Claim {
+        run: run.to_hex()[..32].to_owned(),
+        machine: machine.to_hex()[..32].to_owned(),
+        process: std::process::id(),
+        until,
+        writes: BTreeSet::new(),
+    }
+}
+
+/// Whether nobody goes on with a claim.
+fn is_over(claim: &Claim, now: Timestamp) -> bool {
+    let me = ours(now);
+    let pid = i32::try_from(claim.process).ok().and_then(rustix::process::Pid::from_raw);
+    let is_dead = claim.machine == me.machine
+        && pid.is_none_or(|p| rustix::process::test_kill_process(p) == Err(rustix::io::Errno::SRCH));
+    claim.until <= now || is_dead
+}
+
+fn taken(other: &Claim, now: Timestamp) -> Stop {
+    let seconds = other.until.duration_since(now).as_secs().max(1);
+    let help = format!("wait for it; if it was stopped from outside, publish again in {seconds} seconds");
+    Stop::Lost(Diagnostic::bare("E1303", "somebody else is publishing to this target").help(help))
+}
+
+pub(super) fn lost(message: &str) -> Stop {
+    let help = "nothing of this run is live; look at what they published, then publish again";
+    Stop::Lost(Diagnostic::bare("E1303", message).help(help))
+}
+
+fn not_ours(store: &dyn Store, key: &str, why: &str) -> Stop {
+    let message = format!("`{key}` at {} is no claim of this program: {why}", store.name());
+    Stop::Refused(Diagnostic::bare("E1302", message).help("delete that file if nobody is publishing"))
+}

@@ -1,0 +1,179 @@
+//! A target of site.toml -> a place to publish to. Takes credentials from where their owners keep them, and shows none.
+
+use super::bucket::Bucket;
+use super::folder::Disk;
+use super::stop::Stop;
+use super::store::{Fault, Store};
+use super::tree::Tree;
+use crate::diagnostic::Diagnostic;
+use crate::site::{Address, Target};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::http::HttpBuilder;
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the environment says of credentials: a variable by its name.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Opens a target.
+///
+/// # Errors
+/// E1304 when the settings or the credentials are not enough.
+pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Stop> {
+    let patience = patience(target);
+    let opened = match &target.to {
+        Address::Folder(path) => Tree::open(Disk, &path.to_string_lossy()).map(|tree| Box::new(tree) as Box<dyn Store>),
+        Address::S3(bucket) => {
+            let name = format!("s3://{}", joined(&bucket.name, &bucket.prefix));
+            s3(target, &bucket.name, env).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+        }
+        Address::Google(bucket) => {
+            let name = format!("gs://{}", joined(&bucket.name, &bucket.prefix));
+            google(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+        }
+        Address::Azure(bucket) => {
+            let name = format!("az://{}", joined(&bucket.name, &bucket.prefix));
+            azure(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+        }
+        Address::WebDav(url) => {
+            webdav(url, patience, env).and_then(|s| Bucket::new(s, url.clone(), "", false, patience)).map(boxed)
+        }
+        Address::Sftp { .. } | Address::Git(_) => Err(Fault::Lasting("not there yet".to_owned())),
+    };
+    opened.map_err(|f| {
+        let message = format!("the target `{}` cannot be used: {f}", target.name);
+        Stop::Failed(Diagnostic::bare("E1304", message).help("docs/publishing.md says what each kind of target needs"))
+    })
+}
+
+fn boxed(bucket: Bucket) -> Box<dyn Store> {
+    Box::new(bucket)
+}
+
+fn joined(bucket: &str, prefix: &str) -> String {
+    if prefix.is_empty() { bucket.to_owned() } else { format!("{bucket}/{prefix}") }
+}
+
+fn patience(target: &Target) -> Duration {
+    Duration::from_secs(target.timeout_seconds.into())
+}
+
+/// Requests are tried again by us, for all kinds of targets alike.
+fn once() -> RetryConfig {
+    RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: Duration::from_secs(1) }
+}
+
+fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
+    // Once for the whole program; a second time is no fault.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let options = ClientOptions::new()
+        .with_timeout(patience)
+        .with_connect_timeout(patience.min(Duration::from_secs(15)))
+        .with_user_agent(reqwest::header::HeaderValue::from_static(concat!("dealwire/", env!("CARGO_PKG_VERSION"))));
+    options.with_allow_http(endpoint.is_some_and(|e| e.starts_with("http://")))
+}
+
+fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
+    let endpoint = target.endpoint.clone().or_else(|| env("AWS_ENDPOINT_URL_S3")).or_else(|| env("AWS_ENDPOINT_URL"));
+    let path_style = target.path_style.unwrap_or(endpoint.is_some());
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_retry(once())
+        .with_virtual_hosted_style_request(!path_style)
+        .with_client_options(client(endpoint.as_deref(), patience(target)));
+    let profile = profile(env);
+    if builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
+        for (key, name) in [
+            (AmazonS3ConfigKey::AccessKeyId, "aws_access_key_id"),
+            (AmazonS3ConfigKey::SecretAccessKey, "aws_secret_access_key"),
+            (AmazonS3ConfigKey::Token, "aws_session_token"),
+        ] {
+            if let Some(value) = profile.get(name) {
+                builder = builder.with_config(key, value);
+            }
+        }
+    }
+    let known = builder.get_config_value(&AmazonS3ConfigKey::Region);
+    let region = target.region.clone().or(known).or_else(|| profile.get("region").cloned());
+    // What speaks like S3 and is not from Amazon has one region as a rule, and takes this for it.
+    builder = builder.with_region(region.unwrap_or_else(|| "us-east-1".to_owned()));
+    if let Some(endpoint) = endpoint {
+        let whole = match endpoint.split_once("://").filter(|_| !path_style) {
+            Some((scheme, host)) => format!("{scheme}://{bucket}.{host}"),
+            None => endpoint,
+        };
+        builder = builder.with_endpoint(whole);
+    }
+    Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
+}
+
+/// What Amazon's own files say of the profile that the environment names.
+fn profile(env: Environment<'_>) -> std::collections::BTreeMap<String, String> {
+    let home = env("HOME").map(PathBuf::from).unwrap_or_default();
+    let place = |name: &str, file: &str| env(name).map_or_else(|| home.join(".aws").join(file), PathBuf::from);
+    let wanted = env("AWS_PROFILE").or_else(|| env("AWS_DEFAULT_PROFILE")).unwrap_or_else(|| "default".to_owned());
+    let mut found = std::collections::BTreeMap::new();
+    for file in [place("AWS_CONFIG_FILE", "config"), place("AWS_SHARED_CREDENTIALS_FILE", "credentials")] {
+        // No such file: the credentials are elsewhere, and the service says so if they are nowhere.
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let mut is_wanted = false;
+        for line in text.lines().map(str::trim) {
+            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                let name = name.trim();
+                is_wanted = name.strip_prefix("profile ").unwrap_or(name).trim() == wanted;
+            } else if let (true, Some((key, value))) = (is_wanted, line.split_once('=')) {
+                found.insert(key.trim().to_owned(), value.trim().to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn google(target: &Target, bucket: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
+    let mut builder = GoogleCloudStorageBuilder::from_env()
+        .with_bucket_name(bucket)
+        .with_retry(once())
+        .with_client_options(client(target.endpoint.as_deref(), patience(target)));
+    if let Some(endpoint) = &target.endpoint {
+        builder = builder.with_config(GoogleConfigKey::BaseUrl, endpoint);
+    }
+    Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
+}
+
+fn azure(target: &Target, container: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
+    let mut builder = MicrosoftAzureBuilder::from_env()
+        .with_container_name(container)
+        .with_retry(once())
+        .with_client_options(client(target.endpoint.as_deref(), patience(target)));
+    if let Some(account) = &target.account {
+        builder = builder.with_account(account);
+    }
+    if let Some(endpoint) = &target.endpoint {
+        builder = builder.with_config(AzureConfigKey::Endpoint, endpoint);
+    }
+    Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
+}
+
+fn webdav(url: &str, patience: Duration, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
+    let mut options = client(Some(url), patience);
+    if let (Some(user), Some(word)) = (env("WEBDAV_USER"), env("WEBDAV_PASSWORD")) {
+        let mut value = reqwest::header::HeaderValue::from_str(&basic(&user, &word)).map_err(|_| {
+            Fault::Lasting("WEBDAV_USER or WEBDAV_PASSWORD has a character that cannot be sent".to_owned())
+        })?;
+        value.set_sensitive(true);
+        let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, value)]);
+        options = options.with_default_headers(headers);
+    }
+    let built = HttpBuilder::new().with_url(url).with_client_options(options).with_retry(once()).build();
+    Ok(Arc::new(built.map_err(|e| Fault::Lasting(e.to_string()))?))
+}
+
+/// The value of an Authorization header (RFC 7617).
+fn basic(user: &str, word: &str) -> String {
+    use base64::Engine as _;
+    format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(format!("{user}:{word}")))
+}

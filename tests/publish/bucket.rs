@@ -1,0 +1,257 @@
+//! Object storage and WebDAV: real servers, asked through a client of their own.
+
+use crate::desk::{DONE, IO};
+use crate::host::{Host, desk};
+use crate::promises;
+use crate::servers::{Server, free_port, moto};
+use futures_util::TryStreamExt;
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::http::HttpBuilder;
+use object_store::path::Path;
+use object_store::{Attribute, ClientOptions, ObjectStore, ObjectStoreExt};
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A bucket, and the server behind it.
+pub struct Bucket {
+    pub server: Server,
+    settings: String,
+    variables: Vec<(String, String)>,
+    store: Arc<dyn ObjectStore>,
+    prefix: &'static str,
+    runtime: Runtime,
+    _files: TempDir,
+}
+
+/// The key that every Azurite has.
+const AZURITE: &str = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+fn options() -> ClientOptions {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    ClientOptions::new().with_allow_http(true)
+}
+
+fn variables(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+impl Bucket {
+    fn new(
+        server: Server,
+        settings: String,
+        of: &[(&str, &str)],
+        store: Arc<dyn ObjectStore>,
+        prefix: &'static str,
+        files: TempDir,
+    ) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        Self { server, settings, variables: variables(of), store, prefix, runtime, _files: files }
+    }
+
+    /// S3 as moto plays it.
+    pub fn moto(prefix: &'static str) -> Self {
+        let server = moto("news");
+        let port = server.port;
+        Self::s3(server, port, prefix)
+    }
+
+    fn s3(server: Server, port: u16, prefix: &'static str) -> Self {
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let store = AmazonS3Builder::new()
+            .with_bucket_name("news")
+            .with_endpoint(&endpoint)
+            .with_region("us-east-1")
+            .with_access_key_id("tester")
+            .with_secret_access_key("secretword")
+            .with_client_options(options())
+            .build();
+        let settings = format!("to = \"s3://news/{prefix}\"\nendpoint = \"{endpoint}\"");
+        let credentials = [("AWS_ACCESS_KEY_ID", "tester"), ("AWS_SECRET_ACCESS_KEY", "secretword")];
+        let store = Arc::new(store.expect("a client"));
+        Self::new(server, settings, &credentials, store, prefix, TempDir::new().expect("a folder"))
+    }
+
+    /// Azure Blob Storage as Azurite plays it.
+    pub fn azurite() -> Self {
+        let (port, files) = (free_port(), TempDir::new().expect("a folder"));
+        let mut command = Command::new(azurite());
+        command.args(["--blobHost", "127.0.0.1", "--skipApiVersionCheck", "--silent", "--blobPort", &port.to_string()]);
+        let server = Server::start(command.arg("--location").arg(files.path()), port);
+        let endpoint = format!("http://127.0.0.1:{port}/devstoreaccount1");
+        make_container(&endpoint);
+        let store = MicrosoftAzureBuilder::new()
+            .with_account("devstoreaccount1")
+            .with_access_key(AZURITE)
+            .with_container_name("web")
+            .with_endpoint(endpoint.clone())
+            .with_client_options(options())
+            .build();
+        let settings = format!("to = \"az://web\"\naccount = \"devstoreaccount1\"\nendpoint = \"{endpoint}\"");
+        let credentials = [("AZURE_STORAGE_ACCOUNT_KEY", AZURITE)];
+        Self::new(server, settings, &credentials, Arc::new(store.expect("a client")), "", files)
+    }
+
+    /// WebDAV as rclone serves it.
+    pub fn webdav() -> Self {
+        let (port, files) = (free_port(), TempDir::new().expect("a folder"));
+        let mut command = Command::new("rclone");
+        command.args(["serve", "webdav", "--addr", &format!("127.0.0.1:{port}"), "--user", "desk", "--pass", "word"]);
+        let server = Server::start(command.args(["--dir-cache-time", "0s"]).arg(files.path()), port);
+        let url = format!("http://127.0.0.1:{port}/");
+        let word = reqwest::header::HeaderValue::from_static("Basic ZGVzazp3b3Jk");
+        let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, word)]);
+        let store = HttpBuilder::new().with_url(&url).with_client_options(options().with_default_headers(headers));
+        let settings = format!("to = \"webdav+http://127.0.0.1:{port}/\"");
+        let credentials = [("WEBDAV_USER", "desk"), ("WEBDAV_PASSWORD", "word")];
+        Self::new(server, settings, &credentials, Arc::new(store.build().expect("a client")), "", files)
+    }
+
+    fn path(&self, path: &str) -> Path {
+        let whole = if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) };
+        Path::parse(whole).expect("a key")
+    }
+
+    /// Every key, ours too.
+    pub fn all(&self) -> BTreeMap<String, Vec<u8>> {
+        let prefix = Some(self.prefix).filter(|p| !p.is_empty()).map(Path::from);
+        self.runtime.block_on(async {
+            let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
+            let mut all = BTreeMap::new();
+            for there in listed.unwrap_or_default() {
+                let key = there.location.to_string();
+                let key = key.strip_prefix(self.prefix).unwrap_or(&key).trim_start_matches('/').to_owned();
+                let bytes = self.store.get(&there.location).await.expect("got").bytes().await.expect("read");
+                all.insert(key, bytes.to_vec());
+            }
+            all
+        })
+    }
+
+    fn header(&self, path: &str, name: &Attribute) -> String {
+        let got = self.runtime.block_on(self.store.get(&self.path(path))).expect("got");
+        got.attributes.get(name).map(|v| v.to_string()).unwrap_or_default()
+    }
+}
+
+/// The program, from the folder that a variable names or from the path.
+fn azurite() -> String {
+    std::env::var("AZURITE_BLOB").unwrap_or_else(|_| "azurite-blob".to_owned())
+}
+
+/// Makes the container: the client library does not.
+fn make_container(endpoint: &str) {
+    let script = r#"
+import base64, hashlib, hmac, sys, urllib.request
+from email.utils import formatdate
+endpoint, key = sys.argv[1:3]
+date = formatdate(usegmt=True)
+text = "PUT" + "\n" * 12 + f"x-ms-date:{date}\nx-ms-version:2021-08-06\n/devstoreaccount1/devstoreaccount1/web\nrestype:container"
+signed = base64.b64encode(hmac.new(base64.b64decode(key), text.encode(), hashlib.sha256).digest()).decode()
+request = urllib.request.Request(f"{endpoint}/web?restype=container", b"", method="PUT", headers={
+    "x-ms-date": date, "x-ms-version": "2021-08-06", "Content-Type": "",
+    "Authorization": f"SharedKey devstoreaccount1:{signed}"})
+print(urllib.request.urlopen(request).status)
+"#;
+    let done = Command::new("python3").args(["-c", script, endpoint, AZURITE]).output().expect("python3");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+impl Host for Bucket {
+    fn settings(&self) -> String {
+        self.settings.clone()
+    }
+
+    fn variables(&self) -> Vec<(String, String)> {
+        self.variables.clone()
+    }
+
+    fn live(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut all = self.all();
+        all.retain(|path, _| !path.starts_with(".dealwire/"));
+        all
+    }
+
+    fn put(&self, path: &str, bytes: &[u8]) {
+        self.runtime.block_on(self.store.put(&self.path(path), bytes.to_vec().into())).expect("put");
+    }
+}
+
+#[test]
+fn s3_keeps_every_promise() {
+    promises::hold(&Bucket::moto(""));
+    promises::hold(&Bucket::moto("a/b"));
+}
+
+#[test]
+fn s3_guards_deletions_keeps_editions_and_respects_strangers() {
+    promises::guards_and_keeps(&Bucket::moto("site"));
+    promises::respects_strangers(&Bucket::moto("site"));
+}
+
+#[test]
+fn s3_survives_kills() {
+    promises::survives_kills(&Bucket::moto(""), 20);
+}
+
+#[test]
+fn s3_has_one_winner() {
+    promises::has_one_winner(&Bucket::moto(""), 10);
+}
+
+#[test]
+fn azure_keeps_every_promise() {
+    promises::hold(&Bucket::azurite());
+}
+
+#[test]
+fn azure_has_one_winner_and_survives_kills() {
+    promises::has_one_winner(&Bucket::azurite(), 10);
+    promises::survives_kills(&Bucket::azurite(), 10);
+}
+
+#[test]
+fn webdav_keeps_every_promise() {
+    promises::hold(&Bucket::webdav());
+}
+
+#[test]
+fn webdav_has_one_winner_and_survives_kills() {
+    promises::has_one_winner(&Bucket::webdav(), 10);
+    promises::survives_kills(&Bucket::webdav(), 10);
+}
+
+#[test]
+fn files_are_served_as_what_they_are_and_headers_that_change_are_sent() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    desk.type_in("publish").has(DONE);
+    let kind = |path: &str| bucket.header(path, &Attribute::ContentType);
+    let cache = |path: &str| bucket.header(path, &Attribute::CacheControl);
+    assert_eq!(kind("index.html"), "text/html; charset=utf-8");
+    assert_eq!(kind("feed.xml"), "application/atom+xml; charset=utf-8");
+    assert_eq!(kind("robots.txt"), "text/plain; charset=utf-8");
+    assert_eq!(cache("index.html"), "public, max-age=60");
+    let style = bucket.live().into_keys().find(|k| k.ends_with(".css")).expect("a style");
+    assert_eq!(kind(&style), "text/css; charset=utf-8");
+    assert_eq!(cache(&style), "public, max-age=31536000, immutable");
+    crate::host::aim(&desk, &bucket, "page_seconds = 5\n");
+    desk.type_in("publish --dry-run").has(DONE).says("other headers");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(cache("index.html"), "public, max-age=5");
+    desk.type_in("publish").has(DONE).says("is up to date");
+}
+
+#[test]
+fn wrong_credentials_and_missing_buckets_are_told_of_without_a_secret() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    desk.edit("site.toml", "s3://news/", "s3://nosuch/");
+    desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("secretword");
+    let desk = crate::host::desk(&Bucket::webdav()).with("WEBDAV_PASSWORD", "wrongword");
+    desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("wrongword");
+}

@@ -1,0 +1,15 @@
+//! Publishing, to real servers: one list of promises, held against every kind of target.
+
+#![allow(clippy::disallowed_methods, reason = "a test works on the disk like a user")]
+
+mod bucket;
+#[path = "../commands/desk.rs"]
+#[allow(dead_code, reason = "shared with the tests of the other commands")]
+mod desk;
+mod faults;
+mod folder;
+mod host;
+mod promises;
+mod proxy;
+mod refusals;
+mod servers;

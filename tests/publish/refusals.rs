@@ -1,0 +1,129 @@
+//! What is refused or told of before anything is sent, and what happens at the right moment.
+
+use crate::desk::{DONE, Desk, FINDINGS, IO, REFUSED, USAGE};
+use crate::faults::Wire;
+use crate::proxy::Trouble;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// A site with a folder as its target.
+fn site() -> Desk {
+    let desk = Desk::site();
+    let text = desk.read("site.toml");
+    desk.write("site.toml", format!("{text}\n[publish.here]\nto = \"file://{}\"\n", desk.top("www").display()));
+    desk
+}
+
+#[test]
+fn targets_that_cannot_be_are_findings_of_site_toml() {
+    for (line, says) in [
+        ("to = \"/srv/www\"", "is no place to publish to"),
+        ("to = \"sftp://me:word@host/www\"", "holds a password"),
+        ("to = \"webdav://token@host/www\"", "holds a password or a token"),
+        ("to = \"s3://news\"\nendpoint = \"http://me:word@host\"", "is no address of a service"),
+        ("to = \"s3://news\"\nkeep = 0", "0 editions cannot be kept"),
+        ("to = \"s3://news\"\nregoin = \"x\"", "did you mean `region`?"),
+        ("to = \"git+file:///x/y\"\nbranch = \"--force\"", "is no name of a branch"),
+    ] {
+        let desk = Desk::site();
+        let text = desk.read("site.toml");
+        desk.write("site.toml", format!("{text}\n[publish.here]\n{line}\n"));
+        desk.type_in("check").has(FINDINGS).says(says).says("site.toml").keeps_quiet_about("word@");
+    }
+}
+
+#[test]
+fn a_target_has_to_be_named_where_there_are_several() {
+    let desk = Desk::site();
+    desk.type_in("publish").has(USAGE).says("E1309").says("[publish.production]");
+    let desk = site();
+    desk.type_in("publish hree").has(USAGE).says("E1309").says("did you mean `here`?");
+    let text = desk.read("site.toml");
+    desk.write("site.toml", format!("{text}\n[publish.there]\nto = \"file:///nowhere/www\"\n"));
+    desk.type_in("publish").has(USAGE).says("here, there");
+    desk.type_in("publish there").has(IO).says("E1304");
+    desk.type_in("publish here").has(DONE);
+}
+
+#[test]
+fn a_template_that_refers_to_nothing_keeps_the_site_from_being_published() {
+    let desk = site();
+    desk.type_in("publish").has(DONE);
+    let before = desk.tree("../www/");
+    desk.write(
+        "templates/page.html",
+        "{% extends \"base.html\" %}{% block main %}<img src=\"/logo.png\" alt=\"\">{% endblock main %}",
+    );
+    desk.type_in("build").has(DONE);
+    desk.type_in("publish").has(FINDINGS).says("E1308").says("`/logo.png`").says("Nothing was published");
+    assert_eq!(desk.tree("../www/"), before);
+    desk.write("static/root/logo.png", b"\x89PNG\r\n\x1a\n");
+    desk.type_in("publish").has(DONE);
+}
+
+#[test]
+fn an_edition_without_a_single_file_is_never_published() {
+    let desk = site();
+    desk.type_in("publish").has(DONE);
+    std::fs::remove_dir_all(desk.at("content/articles")).expect("removed");
+    desk.type_in("publish").has(REFUSED).says("E130");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_refused() {
+    let wire = Wire::new();
+    wire.proxy.set(Box::new(|_, _| Trouble::OldClock), Box::new(|_, _| {}));
+    wire.desk.type_in("publish").has(REFUSED).says("E1305").says("behind the one here");
+    wire.finishes("with a clock that is right");
+}
+
+#[test]
+fn what_arrives_changed_is_told_of() {
+    let wire = Wire::new();
+    wire.finishes("at first");
+    wire.change(1);
+    let is_page = |r: &crate::proxy::Request| r.method == "GET" && r.path.ends_with("index.html");
+    wire.proxy
+        .set(Box::new(move |r, _| if is_page(r) { Trouble::Corrupt } else { Trouble::None }), Box::new(|_, _| {}));
+    wire.desk.type_in("publish").has(IO).says("E1306");
+    wire.finishes("without what changes files");
+}
+
+#[test]
+fn if_due_publishes_when_the_edition_was_to_change_and_not_before() {
+    let desk = site();
+    desk.article("later", "News of July", "");
+    desk.edit("content/articles/later.md", "date: 2024-03-05", "date: 2026-07-01T09:00:00Z");
+    desk.type_in("publish --as-of 2026-06-01T00:00:00Z").has(DONE).says("Next change: 2026-07-01T09:00:00");
+    // What is written meanwhile does not count: nothing is due.
+    desk.article("other", "Another story", "");
+    let said = desk.type_in("publish --if-due --as-of 2026-06-15T00:00:00Z").has(DONE).says("Nothing is due");
+    assert!(said.err.contains("2026-07-01"), "{}", said.err);
+    assert!(!desk.tree("../www/").keys().any(|k| k.contains("other")));
+    desk.type_in("publish --if-due --as-of 2026-07-01T09:00:00Z").has(DONE).says("is live at");
+    assert!(desk.tree("../www/").keys().any(|k| k.contains("later")));
+    // At a target where nothing is published yet, everything is due.
+    std::fs::remove_file(desk.at("../www")).expect("removed");
+    desk.type_in("publish --if-due --as-of 2026-07-01T09:00:00Z").has(DONE).says("is live at");
+}
+
+#[test]
+fn wait_publishes_at_the_instant_and_ends_when_nothing_is_left() {
+    let desk = site();
+    desk.article("soon", "News of this second", "");
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    desk.edit("content/articles/soon.md", "date: 2024-03-05", &format!("date: {}", at.strftime("%Y-%m-%dT%H:%M:%SZ")));
+    let child = desk.command().args(["publish", "--wait"]).stderr(Stdio::piped()).spawn();
+    let child = child.expect("the program starts");
+    let start = Instant::now();
+    while !desk.at("../www").exists() {
+        assert!(start.elapsed() < Duration::from_secs(30), "nothing was published");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(!desk.tree("../www/").keys().any(|k| k.contains("soon")), "it is too early");
+    let done = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && said.contains("Nothing will change by itself"), "{said}");
+    assert!(desk.tree("../www/").keys().any(|k| k.contains("soon")), "{said}");
+    desk.type_in("publish --wait --as-of 2026-01-01").has(USAGE);
+}
