@@ -3,6 +3,7 @@
 mod addresses;
 mod ahead;
 mod live;
+mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};

@@ -211,7 +211,9 @@ impl Catalogue {
         self.owners.get(&noun)?.get(id)?.first()
     }
 
-    fn is_shown(&self, common: &crate::model::Common) -> bool {
+    /// Whether an entry may be seen at this instant, by this audience.
+    #[must_use]
+    pub fn is_shown(&self, common: &crate::model::Common) -> bool {
         common.legible && (self.audience.drafts || common.standing(self.audience.as_of) == Standing::Public)
     }
 

@@ -21,6 +21,53 @@ fn files(dir: &'static Dir<'static>, out: &mut Vec<(String, String)>) {
     }
 }
 
+/// What a site can be started with besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum With {
+    /// A workflow that publishes, and a Dockerfile
+    Github,
+}
+
+impl With {
+    fn files(self) -> Vec<(String, String)> {
+        let Self::Github = self;
+        let all = [
+            (".github/workflows/publish.yml", include_str!("github/workflow.yml")),
+            ("Dockerfile", include_str!("github/dockerfile")),
+        ];
+        let of_now = |text: &str| text.replace("VERSION", env!("CARGO_PKG_VERSION"));
+        all.map(|(name, text)| (name.to_owned(), of_now(text))).into()
+    }
+}
+
+/// Adds files to a site that is there.
+fn add(dir: &Path, with: With, c: &Common) -> u8 {
+    for (name, text) in with.files() {
+        match scaffold::file(&dir.join(&name), &text) {
+            Ok(()) => {
+                if !c.quiet {
+                    report::say(&format!("{name}\n"));
+                }
+            }
+            Err(denied) => return denied_code(&denied),
+        }
+    }
+    code::DONE
+}
+
+fn denied_code(denied: &Denied) -> u8 {
+    match denied {
+        Denied::Refused(message) => {
+            report::tell(&format!("error[E1202]: {message}\n"));
+            code::REFUSED
+        }
+        Denied::Io(message) => {
+            report::tell(&format!("error[E1204]: {message}\n"));
+            code::IO
+        }
+    }
+}
+
 fn ask(question: &str, default: &str, is_good: impl Fn(&str) -> Result<(), String>) -> Option<String> {
     dialoguer::Input::<String>::new()
         .with_prompt(question)
@@ -37,7 +84,10 @@ fn toml_text(text: &str) -> String {
 }
 
 /// Runs the command; returns its exit code.
-pub fn run(dir: &Path, title: Option<&str>, c: &Common) -> u8 {
+pub fn run(dir: &Path, title: Option<&str>, with: Option<With>, c: &Common) -> u8 {
+    if let Some(with) = with.filter(|_| dir.join("site.toml").is_file()) {
+        return add(dir, with, c);
+    }
     let here = std::env::current_dir().unwrap_or_default();
     let named = std::path::absolute(dir).unwrap_or_else(|_| here.join(dir));
     let name = named.file_name().map_or_else(|| "My site".to_owned(), |n| n.to_string_lossy().replace(['-', '_'], " "));
@@ -71,6 +121,7 @@ pub fn run(dir: &Path, title: Option<&str>, c: &Common) -> u8 {
                 .replace("TITLE", &toml_text(&title));
         }
     }
+    all.extend(with.into_iter().flat_map(With::files));
     let settings = all.iter().find(|(name, _)| name == "site.toml").map_or("", |(_, text)| text);
     if let Err(findings) = Site::read(&FileId::new("site.toml"), settings) {
         for f in findings {
@@ -92,13 +143,6 @@ pub fn run(dir: &Path, title: Option<&str>, c: &Common) -> u8 {
             }
             code::DONE
         }
-        Err(Denied::Refused(message)) => {
-            report::tell(&format!("error[E1202]: {message}\n"));
-            code::REFUSED
-        }
-        Err(Denied::Io(message)) => {
-            report::tell(&format!("error[E1204]: {message}\n"));
-            code::IO
-        }
+        Err(denied) => denied_code(&denied),
     }
 }

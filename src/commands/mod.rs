@@ -116,6 +116,9 @@ enum Command {
         /// The site's name
         #[arg(long)]
         title: Option<String>,
+        /// Files for where the site is kept; also for a site that is there already
+        #[arg(long, value_enum)]
+        with: Option<init::With>,
     },
     /// Write a new content file
     New(new::Args),
@@ -184,7 +187,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             let _ = <Cli as clap::CommandFactory>::command().print_help();
             code::USAGE
         }
-        Some(Command::Init { dir, title }) => init::run(&dir, title.as_deref(), c),
+        Some(Command::Init { dir, title, with }) => init::run(&dir, title.as_deref(), with, c),
         Some(Command::New(args)) => new::run(&args, c),
         Some(Command::Build { strict }) => build::run(c, strict),
         Some(Command::Publish(args)) => publish::run(c, &args),

@@ -175,7 +175,10 @@ fn edition(
     let bar = Bar::new(c, "files looked at");
     let site = loaded.edition.site();
     let target = target(site, args).map_err(|_| code::USAGE)?;
-    let wanted = publish::wanted(&loaded.edition, &site.base_url, target.page_seconds, &|n, all| bar.show(n, all));
+    let wanted =
+        publish::wanted(&loaded.edition, &site.base_url, target.page_seconds, &loaded.edition.withheld(), &|n, all| {
+            bar.show(n, all);
+        });
     bar.end();
     let wanted = match wanted {
         Ok(wanted) => dated(wanted, &loaded),

@@ -360,3 +360,22 @@ fn new_fails_loudly_where_it_cannot_write() {
     desk.write("content/tags", "a file where a folder should be");
     desk.run(["new", "tag", "Mills"]).has(IO).says("content/tags");
 }
+
+#[test]
+fn init_with_github_adds_a_workflow_and_a_dockerfile() {
+    let desk = Desk::empty();
+    desk.type_in("init site --with github").has(DONE);
+    let version = env!("CARGO_PKG_VERSION");
+    for file in ["site/.github/workflows/publish.yml", "site/Dockerfile"] {
+        let text = desk.read(file);
+        assert!(text.contains(&format!("--version {version}")) && !text.contains("VERSION"), "{text}");
+    }
+    assert!(desk.read("site/.github/workflows/publish.yml").contains("dealwire publish production"));
+    desk.type_in("check --root site").has(DONE);
+    let desk = Desk::site();
+    let before = desk.read("site.toml");
+    desk.type_in("init . --with github").has(DONE).says(".github/workflows/publish.yml").says("Dockerfile");
+    assert_eq!(desk.read("site.toml"), before);
+    desk.type_in("init . --with github").has(REFUSED).says("is there already");
+    desk.type_in("build").has(DONE);
+}

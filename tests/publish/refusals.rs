@@ -62,6 +62,23 @@ fn a_template_that_refers_to_nothing_keeps_the_site_from_being_published() {
 }
 
 #[test]
+fn a_text_that_gives_away_what_is_hidden_keeps_the_site_from_being_published() {
+    let desk = site();
+    desk.article("merger-of-the-year", "Example Oyj & Sample AG are to merge", "draft: true\n");
+    desk.type_in("publish").has(DONE);
+    desk.article("careless", "A careless note", "");
+    desk.edit(
+        "content/articles/careless.md",
+        "The text of",
+        "Soon: \u{201c}Example Oyj & Sample AG are to merge\u{201d}. The text of",
+    );
+    desk.type_in("build").has(DONE);
+    desk.type_in("publish").has(FINDINGS).says("E1310").says("content/articles/merger-of-the-year.md");
+    desk.edit("content/articles/merger-of-the-year.md", "draft: true\n", "");
+    desk.type_in("publish").has(DONE);
+}
+
+#[test]
 fn an_edition_without_a_single_file_is_never_published() {
     let desk = site();
     desk.type_in("publish").has(DONE);

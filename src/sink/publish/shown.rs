@@ -6,23 +6,26 @@ use super::record::File;
 use super::run::Source;
 use super::stop::Stop;
 use super::store::Head;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Answer, Route, Shelf};
 use crate::sink::disk::{Stamp, check_names};
 use crate::sink::media_type;
+use aho_corasick::AhoCorasick;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Prints every file of an edition once, for its digest, and looks at the links of its pages.
+/// Prints every file of an edition once, for its digest, and looks at the links of its pages. `withheld` are words that
+/// nothing public may say, each with the file that keeps them back.
 ///
 /// # Errors
-/// With every finding where something cannot be printed or leads nowhere (E1308).
+/// With every finding where something cannot be printed, leads nowhere (E1308) or says too much (E1310).
 pub fn wanted(
     shelf: &dyn Shelf,
     base_url: &str,
     page_seconds: u32,
+    withheld: &[(FileId, String)],
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Wanted, Stop> {
     let routes = shelf.routes();
@@ -31,6 +34,7 @@ pub fn wanted(
         return Err(Stop::Findings(clashes));
     }
     let paths: BTreeSet<String> = routes.iter().map(Route::file).collect();
+    let secrets = Secrets::of(withheld);
     let done = AtomicUsize::new(0);
     let printed: Vec<Result<(String, File), Vec<Diagnostic>>> = routes
         .par_iter()
@@ -44,7 +48,8 @@ pub fn wanted(
                 }
                 Err(finding) => return Err(vec![finding]),
             };
-            let broken = links::broken(&path, &bytes, base_url, &paths);
+            let mut broken = secrets.told(&path, &bytes);
+            broken.extend(links::broken(&path, &bytes, base_url, &paths));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
             if broken.is_empty() {
                 let head = head(&path, page_seconds);
@@ -95,4 +100,55 @@ impl Source for Printed<'_> {
             _ => Err(Stop::Findings(vec![Diagnostic::bare("E1205", format!("nothing stands at `{route}` any more"))])),
         }
     }
+}
+
+/// Words that nothing public may say.
+struct Secrets<'a> {
+    found: Option<AhoCorasick>,
+    /// The file that keeps back each of them.
+    files: Vec<&'a FileId>,
+}
+
+impl<'a> Secrets<'a> {
+    fn of(withheld: &'a [(FileId, String)]) -> Self {
+        let words: Vec<String> = withheld.iter().map(|(_, word)| plain(word)).collect();
+        // Only sizes can make building fail; the edition is made without hidden things in any case.
+        let found = Some(words).filter(|w| !w.is_empty()).and_then(|w| AhoCorasick::new(w).ok());
+        Self { found, files: withheld.iter().map(|w| &w.0).collect() }
+    }
+
+    fn told(&self, path: &str, bytes: &[u8]) -> Vec<Diagnostic> {
+        let Some(found) = &self.found else { return Vec::new() };
+        let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
+        // In attributes and addresses, and in what is read, whatever is marked in it.
+        let (all, read) = (plain(text), plain(&without_tags(text)));
+        let matches = found.find_iter(&all).chain(found.find_iter(&read));
+        let files: BTreeSet<&FileId> = matches.map(|m| self.files[m.pattern()]).collect();
+        let tell = |file: &FileId| {
+            let message = format!("`{path}` has the name of something that is not public yet, or not any more");
+            Diagnostic::of("E1310", file, message).help("take the name out of the text or template that says it")
+        };
+        files.into_iter().map(tell).collect()
+    }
+}
+
+fn without_tags(html: &str) -> String {
+    let parts = html.split('<').enumerate();
+    parts.map(|(i, p)| if i == 0 { p } else { p.split_once('>').map_or("", |(_, text)| text) }).collect()
+}
+
+/// The text with characters in the place of their names, and straight quotes.
+fn plain(text: &str) -> String {
+    const NAMES: [(&str, &str); 7] = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let named =
+        NAMES.iter().fold(text.to_owned(), |t, (name, c)| if t.contains(name) { t.replace(name, c) } else { t });
+    named.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"")
 }
