@@ -1,10 +1,12 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
+mod notices;
 mod targets;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 use jiff::tz::TimeZone;
+pub use notices::{IndexNow, Notices, Purge};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Target};

@@ -143,6 +143,9 @@ fn once(c: &Common, args: &Args) -> Result<Option<Timestamp>, u8> {
     bar.end();
     let outcome = outcome.map_err(stop)?;
     tell(c, args, store, &outcome, &site, start.elapsed());
+    if let Outcome::Done(plan, _) = &outcome {
+        notify(&target, plan);
+    }
     Ok(None)
 }
 
@@ -193,11 +196,22 @@ fn edition(
     bar.end();
     let outcome = outcome.map_err(|s| refuse(&root, &s))?;
     tell(c, args, store, &outcome, site, start.elapsed());
+    if let Outcome::Done(plan, _) = &outcome {
+        notify(&target, plan);
+    }
     if !c.quiet {
         report::tell(&format!("Next change: {}.\n", when(wanted.next, site)));
     }
     std::mem::forget(loaded);
     Ok(wanted.next)
+}
+
+/// Tells others what has changed; that somebody could not be told is no reason to fail.
+fn notify(target: &Target, plan: &Plan) {
+    let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    for failed in publish::tell(&target.notices, plan, &env) {
+        report::tell(&format!("warning: {failed}\n"));
+    }
 }
 
 fn whole(n: u64) -> usize {

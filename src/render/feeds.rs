@@ -61,6 +61,9 @@ pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Cow<'_, [u8]>]) -> io::
     }
     text(&mut w, "link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &feed.address)], "")?;
     text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", &feed.alternate)], "")?;
+    if let Some(hub) = site.publish.values().find_map(|t| t.notices.websub.as_deref()) {
+        text(&mut w, "link", &[("rel", "hub"), ("href", hub)], "")?;
+    }
     text(&mut w, "id", &[], &feed.address)?;
     let newest = feed.articles.iter().map(|a| a.updated.unwrap_or(a.date)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     text(&mut w, "updated", &[], &crate::pages::iso(newest, &site.zone))?;

@@ -1,5 +1,6 @@
 //! Where a site is published to, from `[publish.NAME]` of site.toml. Knows no secrets: they are never written there.
 
+use super::notices::{self, Notices, RawNotify, RawPurge};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ pub struct Target {
     pub grace_hours: u32,
     /// How long a request may take before it is tried again.
     pub timeout_seconds: u32,
+    /// Who is told of what has changed.
+    pub notices: Notices,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +88,8 @@ pub(super) struct Raw {
     grace_hours: u32,
     #[serde(default = "minute")]
     timeout_seconds: u32,
+    notify: Option<RawNotify>,
+    purge: Option<RawPurge>,
 }
 
 fn three() -> Spanned<usize> {
@@ -131,6 +136,7 @@ pub(super) fn read(
         if !(1..=50).contains(raw.keep.get_ref()) {
             find(raw.keep.span(), format!("{} editions cannot be kept", raw.keep.get_ref()), "expected 1 to 50");
         }
+        let notices = notices::read(file, raw.notify, raw.purge, findings);
         let Some(to) = address else { continue };
         let target = Target {
             name: name.clone(),
@@ -144,6 +150,7 @@ pub(super) fn read(
             page_seconds: raw.page_seconds,
             grace_hours: raw.grace_hours,
             timeout_seconds: raw.timeout_seconds.max(1),
+            notices,
         };
         all.insert(name, target);
     }
@@ -222,7 +229,7 @@ fn hidden(text: &str) -> String {
     }
 }
 
-fn is_web(text: &str) -> bool {
+pub(super) fn is_web(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|r| !r.is_empty() && !r.contains(['@', '?', '#', ' ']))
 }

@@ -144,3 +144,85 @@ fn wait_publishes_at_the_instant_and_ends_when_nothing_is_left() {
     assert!(desk.tree("../www/").keys().any(|k| k.contains("soon")), "{said}");
     desk.type_in("publish --wait --as-of 2026-01-01").has(USAGE);
 }
+
+/// Answers every request with a status, and remembers what was asked.
+fn listener(status: u16) -> (u16, std::sync::mpsc::Receiver<String>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = listener.local_addr().expect("its number").port();
+    let (say, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let (mut got, mut some) = (Vec::new(), [0; 4096]);
+            let whole = |got: &[u8]| {
+                let text = String::from_utf8_lossy(got).into_owned();
+                let (head, body) = text.split_once("\r\n\r\n")?;
+                let length =
+                    head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+                (body.len() >= length.unwrap_or(0)).then(|| text.clone())
+            };
+            let text = loop {
+                match stream.read(&mut some) {
+                    Ok(n) if n > 0 => got.extend(&some[..n]),
+                    _ => break String::from_utf8_lossy(&got).into_owned(),
+                }
+                if let Some(text) = whole(&got) {
+                    break text;
+                }
+            };
+            let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes());
+            let _ = say.send(text);
+        }
+    });
+    (port, said)
+}
+
+fn with_notices(port: u16) -> Desk {
+    let desk = site().with("CACHE_TOKEN", "s3cr3t");
+    let text = desk.read("site.toml");
+    desk.write(
+        "site.toml",
+        format!(
+            "{text}\n[publish.here.notify]\nindexnow = \"0123456789abcdef\"\nindexnow_endpoint = \"http://127.0.0.1:{port}/now\"\n\
+             websub = \"http://127.0.0.1:{port}/hub\"\n[publish.here.purge]\nurl = \"http://127.0.0.1:{port}/purge\"\n\
+             headers = {{ Authorization = \"Bearer $CACHE_TOKEN\" }}\nbody = '{{\"files\": $URLS}}'\nbatch = 1000\n"
+        ),
+    );
+    desk.write("static/root/0123456789abcdef.txt", "0123456789abcdef");
+    desk
+}
+
+#[test]
+fn search_engines_hubs_and_caches_are_told_what_has_changed() {
+    let (port, said) = listener(200);
+    let desk = with_notices(port);
+    desk.type_in("publish").has(DONE).keeps_quiet_about("warning");
+    while said.try_recv().is_ok() {}
+    desk.article("told", "A story to tell of", "");
+    desk.type_in("publish").has(DONE).keeps_quiet_about("warning").keeps_quiet_about("s3cr3t");
+    let all: Vec<String> = said.try_iter().collect();
+    let of = |path: &str| all.iter().filter(|r| r.starts_with(&format!("POST {path} "))).cloned().collect::<Vec<_>>();
+    let (now, hub, purge) = (of("/now"), of("/hub"), of("/purge"));
+    let address = "https://example.com/2024/03/told/";
+    assert!(now.len() == 1 && now[0].contains(address) && now[0].contains("\"host\":\"example.com\""), "{now:?}");
+    assert!(
+        hub.iter().any(|r| r.contains("hub.mode=publish&hub.url=https%3A%2F%2Fexample%2Ecom%2Ffeed%2Exml")),
+        "{hub:?}"
+    );
+    assert!(purge.len() == 1 && purge[0].contains(address) && purge[0].contains("Bearer s3cr3t"), "{purge:?}");
+    assert!(!purge[0].contains("/assets/") && !purge[0].contains("/about/"), "only what has changed: {purge:?}");
+    assert!(desk.read("../www/feed.xml").contains(&format!("rel=\"hub\" href=\"http://127.0.0.1:{port}/hub\"")));
+    desk.type_in("publish").has(DONE);
+    assert_eq!(said.try_iter().count(), 0, "nothing has changed, nobody is told");
+}
+
+#[test]
+fn who_cannot_be_told_is_a_warning() {
+    let (port, _said) = listener(500);
+    let desk = with_notices(port);
+    std::fs::remove_file(desk.at("static/root/0123456789abcdef.txt")).expect("removed");
+    let said = desk.type_in("publish").has(DONE).says("is live at").keeps_quiet_about("s3cr3t");
+    let said = said.says("warning: IndexNow was not told").says("0123456789abcdef.txt").says("the cache was not told");
+    said.says("warning: the hub was not told").says("it answered 500");
+}

@@ -11,6 +11,7 @@ mod folder;
 mod guard;
 mod keys;
 mod links;
+mod notices;
 mod open;
 mod patient;
 mod plan;
@@ -22,6 +23,7 @@ mod store;
 mod tree;
 
 pub use back::roll_back;
+pub use notices::tell;
 pub use open::open;
 pub use plan::{Gone, Plan, Reason, Terms, Upload, Wanted};
 pub use record::{Edition, File, Record};
