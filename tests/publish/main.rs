@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod folder;
 mod host;
+mod large;
 mod promises;
 mod proxy;
 mod refusals;
