@@ -8,6 +8,7 @@ mod bucket;
 mod desk;
 mod faults;
 mod folder;
+mod git;
 mod host;
 mod large;
 mod promises;

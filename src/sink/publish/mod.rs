@@ -8,6 +8,7 @@ mod bucket;
 mod claim;
 mod files;
 mod folder;
+mod git;
 mod guard;
 mod keys;
 mod links;

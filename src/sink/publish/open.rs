@@ -2,6 +2,7 @@
 
 use super::bucket::Bucket;
 use super::folder::Disk;
+use super::git::Git;
 use super::stop::Stop;
 use super::store::{Fault, Store};
 use super::tree::Tree;
@@ -42,7 +43,11 @@ pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Sto
         Address::WebDav(url) => {
             webdav(url, patience, env).and_then(|s| Bucket::new(s, url.clone(), "", false, patience)).map(boxed)
         }
-        Address::Sftp { .. } | Address::Git(_) => Err(Fault::Lasting("not there yet".to_owned())),
+        Address::Git(url) => {
+            let has_ssh = env("GIT_SSH_COMMAND").or_else(|| env("GIT_SSH")).is_some();
+            Git::open(url, &target.branch, has_ssh).map(|git| Box::new(git) as Box<dyn Store>)
+        }
+        Address::Sftp { .. } => Err(Fault::Lasting("not there yet".to_owned())),
     };
     opened.map_err(|f| {
         let message = format!("the target `{}` cannot be used: {f}", target.name);
