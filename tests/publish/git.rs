@@ -35,6 +35,7 @@ impl Repository {
     fn new() -> Self {
         let top = TempDir::new().expect("a folder");
         git(top.path(), &["init", "--quiet", "--bare", "site.git"]);
+        fs::create_dir(top.path().join("tmp")).expect("a folder");
         Self { top, server: None }
     }
 
@@ -145,7 +146,10 @@ impl Host for Repository {
     }
 
     fn variables(&self) -> Vec<(String, String)> {
-        ALONE.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec()
+        let mut all = ALONE.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec();
+        // Who is killed cannot clear up; who is not does.
+        all.push(("TMPDIR".to_owned(), self.top.path().join("tmp").display().to_string()));
+        all
     }
 
     fn live(&self) -> BTreeMap<String, Vec<u8>> {
@@ -175,16 +179,19 @@ fn program(path: &Path, script: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a program");
 }
 
-/// A `git` that does something of its own at the first push; `$real` is the one of the system.
-fn with_odd_push(desk: Desk, script: &str) -> Desk {
+/// A `git` that does something of its own at the first push, the second and so on; `$real` is the one of the system.
+fn with_odd_pushes(desk: Desk, scripts: &[&str]) -> Desk {
     let path = std::env::var("PATH").expect("a PATH");
     let real = std::env::split_paths(&path).map(|p| p.join("git")).find(|p| p.is_file()).expect("git is installed");
     let folder = desk.top("odd");
+    // The one of before may be there.
+    let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder).expect("a folder");
-    let (real, once) = (real.display(), folder.join("once").display().to_string());
+    let cases: String = scripts.iter().enumerate().map(|(n, s)| format!("    {}) {s} ;;\n", n + 1)).collect();
+    let (real, count) = (real.display(), folder.join("count").display().to_string());
     let script = format!(
-        "#!/bin/sh\nreal='{real}'\nfor word in \"$@\"; do\n  if [ \"$word\" = push ] && [ ! -e '{once}' ]; then\n    \
-         touch '{once}'\n    {script}\n  fi\ndone\nexec \"$real\" \"$@\"\n"
+        "#!/bin/sh\nreal='{real}'\nfor word in \"$@\"; do\n  if [ \"$word\" = push ]; then\n    echo >> '{count}'\n    \
+         case $(wc -l < '{count}') in\n{cases}    esac\n  fi\ndone\nexec \"$real\" \"$@\"\n"
     );
     program(&folder.join("git"), &script);
     desk.with("PATH", &format!("{}:{path}", folder.display()))
@@ -258,6 +265,8 @@ fn what_people_put_into_a_branch_beforehand_stays() {
     assert!(files.contains_key(".nojekyll"), "else GitHub leaves out what begins with an underscore");
     assert!(files.contains_key(".dealwire/manifest.json"));
     assert_eq!(fs::read_to_string(log).expect("pushes"), "forward\n".repeat(5), "never a forced push");
+    let left: Vec<_> = fs::read_dir(repository.top.path().join("tmp")).expect("a folder").collect();
+    assert!(left.is_empty(), "{left:?}");
     // One commit for each edition, by whom Git's settings name, and nobody's name where they name nobody.
     let subjects = repository.subjects();
     assert_eq!(subjects.len(), theirs.len() + 5, "{subjects:?}");
@@ -295,8 +304,9 @@ fn an_edition_is_repaired_and_gone_back_to_whatever_others_did() {
     desk.article("second", "A second story", "");
     desk.type_in("publish --rollback").has(REFUSED).says("E1309");
     desk.type_in("publish").has(DONE);
+    shows(&repository, &desk);
     desk.type_in("publish --rollback").has(DONE);
-    assert!(repository.live().keys().eq(first.keys()), "all files are there again");
+    assert!(repository.live() == first, "all files are there again");
 }
 
 #[test]
@@ -306,7 +316,7 @@ fn what_somebody_pushes_meanwhile_stays() {
         desk.type_in("publish").has(DONE);
         let theirs = repository.commit("theirs.txt", Some(b"theirs"));
         let push = format!("\"$real\" -C '{}' push --quiet origin HEAD:pages", theirs.path().display());
-        let desk = with_odd_push(desk, &push);
+        let desk = with_odd_pushes(desk, &[&push]);
         desk.article("second", "A second story", "");
         desk.type_in("publish").has(LOST).says("E1303");
         assert_eq!(repository.tip(), git(theirs.path(), &["rev-parse", "HEAD"]).trim(), "theirs is the last commit");
@@ -341,19 +351,74 @@ fn a_push_whose_answer_is_lost_is_one_commit() {
     let desk = desk(&repository);
     desk.type_in("publish").has(DONE);
     let lost = "\"$real\" \"$@\"; echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128";
-    let desk = with_odd_push(desk, lost);
+    let desk = with_odd_pushes(desk, &[lost]);
     desk.article("second", "A second story", "");
     desk.type_in("publish").has(DONE);
     assert_eq!(repository.subjects().len(), 2);
     shows(&repository, &desk);
 
     // It did not arrive: it is sent again.
-    fs::remove_dir_all(desk.top("odd")).expect("removed");
-    let desk = with_odd_push(desk, "echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128");
+    let fails = "echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128";
+    let desk = with_odd_pushes(desk, &[fails, fails]);
     desk.article("second", "A second story, again", "");
     desk.type_in("publish").has(DONE);
     assert_eq!(repository.subjects().len(), 3);
     shows(&repository, &desk);
+}
+
+#[test]
+fn an_edition_of_others_with_the_same_number_is_not_ours() {
+    let repository = Repository::new();
+    let (ours, theirs) = (desk(&repository), desk(&repository));
+    ours.type_in("publish").has(DONE);
+    ours.article("second", "Our story", "");
+    theirs.article("second", "Their story", "");
+    let fails = "echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128";
+    let publish = format!("(cd '{}' && '{}' publish) >&2", theirs.at("").display(), env!("CARGO_BIN_EXE_dealwire"));
+    let ours = with_odd_pushes(ours, &[fails, &publish]);
+    ours.type_in("publish").has(LOST).says("E1303");
+    assert_eq!(repository.subjects().len(), 2);
+    shows(&repository, &theirs);
+}
+
+#[test]
+fn ssh_is_called_so_that_it_asks_nothing_unless_somebody_has_settled_how() {
+    let repository = Repository::new();
+    let desk = desk(&repository);
+    let folder = desk.top("bin");
+    fs::create_dir(&folder).expect("a folder");
+    let said = folder.join("said");
+    // The other end is this machine.
+    let script =
+        format!("#!/bin/sh\necho \"$@\" >> '{}'\nfor last; do :; done\nexec sh -c \"$last\"\n", said.display());
+    program(&folder.join("ssh"), &script);
+    let desk = desk.with("PATH", &format!("{}:{}", folder.display(), std::env::var("PATH").expect("a PATH")));
+    let text = desk.read("site.toml").replace("git+file:///", "git+ssh://git@host.example.com/");
+    desk.write("site.toml", text.replace("\"pages\"", "\"sites/news\""));
+    desk.type_in("publish").has(DONE).says("ssh://git@host.example.com/");
+    assert_eq!(repository.ask(&["for-each-ref", "--format=%(refname)"]).trim(), "refs/heads/sites/news");
+    let asked = fs::read_to_string(&said).expect("it was called");
+    assert!(asked.lines().all(|l| l.contains("-oBatchMode=yes") && l.contains("git@host.example.com")), "{asked}");
+    fs::remove_file(&said).expect("removed");
+    let desk = desk.with("GIT_SSH_COMMAND", "ssh -i key");
+    desk.type_in("publish").has(DONE).says("is up to date");
+    let asked = fs::read_to_string(&said).expect("it was called");
+    assert!(asked.lines().all(|l| l.starts_with("-i key") && !l.contains("BatchMode")), "{asked}");
+}
+
+#[test]
+fn a_hook_may_publish_and_a_record_of_others_is_refused() {
+    let repository = Repository::new();
+    // As inside a hook of another repository.
+    let desk = desk(&repository).with("GIT_DIR", "/nowhere").with("GIT_INDEX_FILE", "/nowhere/index");
+    desk.type_in("publish").has(DONE);
+    shows(&repository, &desk);
+    repository.put(".dealwire/manifest.json", b"{\"dealwire\": 2}");
+    let tip = repository.tip();
+    desk.article("second", "A second story", "");
+    desk.type_in("publish").has(REFUSED).says("E1302").says("is no record of this program");
+    desk.type_in("publish --adopt").has(REFUSED).says("E1302");
+    assert_eq!(repository.tip(), tip);
 }
 
 #[test]
