@@ -55,8 +55,9 @@ impl Import {
     /// With the words of `git`.
     pub fn store(&mut self, bytes: &[u8]) -> Result<String, Fault> {
         self.marks += 1;
-        let (head, tail) = (format!("blob\nmark :{}\ndata {}\n", self.marks, bytes.len()), self.marks);
-        let done = self.send(&[head.as_bytes(), bytes, format!("\nget-mark :{tail}\n").as_bytes()]);
+        let head = format!("blob\nmark :{}\ndata {}\n", self.marks, bytes.len());
+        let tail = format!("\nget-mark :{}\n", self.marks);
+        let done = self.send(&[head.as_bytes(), bytes, tail.as_bytes()]);
         done.and_then(|()| self.line()).map_err(|e| self.failed(&e))
     }
 
