@@ -116,7 +116,7 @@ fn once(c: &Common, args: &Args) -> Result<Option<Timestamp>, u8> {
         grace: SignedDuration::from_hours(target.grace_hours.into()),
         clock: source::clock,
     };
-    let there = publish::live(store).map_err(stop)?.map(|t| t.0);
+    let there = publish::live(store).map_err(stop)?;
     if args.list {
         list(there.as_ref(), &site, args.format);
         return Ok(None);

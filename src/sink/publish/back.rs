@@ -8,7 +8,7 @@ use super::record::Record;
 use super::run::Source;
 use super::stop::Stop;
 use super::store::{Layout, Store, failed};
-use super::{Options, Outcome, PAUSE, act, live};
+use super::{Options, Outcome, PAUSE, act, read_live};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// Files of an edition that was live before.
@@ -47,7 +47,7 @@ pub fn roll_back(
 ) -> Result<Outcome, Stop> {
     let store = &Patient::new(store, PAUSE);
     let layout = store.abilities().layout;
-    let there = live(store)?.map(|t| t.0);
+    let there = read_live(store)?.map(|t| t.0);
     let earlier = there.as_ref().map(|t| t.earlier.as_slice()).unwrap_or_default();
     let numbers: Vec<String> = earlier.iter().map(|e| e.number.to_string()).collect();
     let chosen = earlier.iter().find(|e| number.is_none_or(|n| n == e.number)).ok_or_else(|| {

@@ -120,7 +120,7 @@ fn act(
         let terms = Terms { now, keep: options.keep, grace: options.grace, headers: abilities.headers, unsure };
         plan(wanted, there, &terms)
     };
-    let there = live(store)?;
+    let there = read_live(store)?;
     let known = there.as_ref().map(|t| &t.0);
     let first = planned(unfinished(store)?, known);
     guard(&first, known)?;
@@ -135,7 +135,7 @@ fn act(
     let run = || {
         check_clock(store, claim.as_ref().and_then(|c| c.skew))?;
         // Somebody may have been here since.
-        let there = live(store)?;
+        let there = read_live(store)?;
         let known = there.as_ref().map(|t| &t.0);
         let plan = planned(claim.as_ref().map(|c| c.unsure.clone()).unwrap_or_default(), known);
         guard(&plan, known)?;
@@ -155,11 +155,15 @@ fn act(
     }
 }
 
-/// The record of the live edition, and its version.
+/// The record of the live edition.
 ///
 /// # Errors
 /// When it cannot be read, or is none (E1302).
-pub fn live(store: &dyn Store) -> Result<Option<(Record, Option<Tag>)>, Stop> {
+pub fn live(store: &dyn Store) -> Result<Option<Record>, Stop> {
+    Ok(read_live(&Patient::new(store, PAUSE))?.map(|t| t.0))
+}
+
+fn read_live(store: &dyn Store) -> Result<Option<(Record, Option<Tag>)>, Stop> {
     let fault = |f: &Fault| failed(store, "the record of what is published cannot be read", f);
     let layout = store.abilities().layout;
     let number = match layout {

@@ -88,7 +88,8 @@ mod tests {
     use super::*;
 
     fn tree(paths: &[&str]) -> Tree {
-        let text: String = paths.iter().map(|p| format!("100644 blob 00ff\t{p}\0")).collect();
+        let lines: Vec<String> = paths.iter().map(|p| format!("100644 blob 00ff\t{p}\0")).collect();
+        let text = lines.concat();
         parse(text.as_bytes())
     }
 
