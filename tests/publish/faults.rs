@@ -48,6 +48,13 @@ impl Wire {
         assert!(wrong.is_empty(), "{when}:\n{}", wrong.join("\n"));
     }
 
+    /// What readers get, as the proxy has seen it.
+    fn live(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut all = self.proxy.seen(|s| s.bucket.clone());
+        all.retain(|path, _| !path.starts_with(".dealwire/"));
+        all
+    }
+
     /// Publishes without trouble, and asserts that readers get what the build makes.
     #[track_caller]
     pub fn finishes(&self, when: &str) {
@@ -55,7 +62,7 @@ impl Wire {
         let said = self.desk.type_in("publish");
         assert_eq!(said.code, DONE, "{when}: {}", said.err);
         self.hangs_together(when);
-        let (live, built) = (self.bucket.live(), built(&self.desk));
+        let (live, built) = (self.live(), built(&self.desk));
         let (mine, theirs): (Vec<_>, Vec<_>) = (built.keys().collect(), live.keys().collect());
         // Styles that nobody uses any more stay for a while.
         let lost: Vec<_> = mine.iter().filter(|k| !theirs.contains(k)).collect();
@@ -106,7 +113,7 @@ fn play(seeds: impl Iterator<Item = u64>) -> BTreeMap<i32, usize> {
     let mut ends = BTreeMap::new();
     for (n, seed) in (0..).zip(seeds) {
         wire.change(n);
-        let before = wire.bucket.live();
+        let before = wire.live();
         let keep = trouble(seed);
         // Every tenth time the credentials end halfway, for good.
         let ends_at = if seed % 10 == 9 { 10 + usize::try_from(seed % 37).unwrap_or(0) } else { usize::MAX };
@@ -119,13 +126,14 @@ fn play(seeds: impl Iterator<Item = u64>) -> BTreeMap<i32, usize> {
         assert!([DONE, IO].contains(&said.code), "{when}");
         *ends.entry(said.code).or_default() += 1;
         wire.hangs_together(&when);
-        let live = wire.bucket.live();
+        let live = wire.live();
         if said.code == IO && said.err.contains("E1304") && !said.err.contains("deleted") {
             let gone: Vec<_> = before.keys().filter(|k| !live.contains_key(*k)).collect();
             assert!(gone.is_empty(), "after an error nothing is deleted: {gone:?} ({when})");
         }
         wire.finishes(&format!("after seed {seed}"));
     }
+    assert_eq!(wire.live(), wire.bucket.live(), "the proxy has seen everything");
     ends
 }
 

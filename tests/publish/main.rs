@@ -1,6 +1,10 @@
 //! Publishing, to real servers: one list of promises, held against every kind of target.
 
-#![allow(clippy::disallowed_methods, reason = "a test works on the disk like a user")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test works on the disk and the network like a user"
+)]
 
 mod bucket;
 #[path = "../commands/desk.rs"]
@@ -15,3 +19,4 @@ mod promises;
 mod proxy;
 mod refusals;
 mod servers;
+mod sftp;

@@ -8,7 +8,7 @@ use super::record::Record;
 use super::run::Source;
 use super::stop::Stop;
 use super::store::{Layout, Store, failed};
-use super::{Options, Outcome, PAUSE, act, read_live};
+use super::{Options, Outcome, act, read_live};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// Files of an edition that was live before.
@@ -45,7 +45,7 @@ pub fn roll_back(
     options: &Options,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Outcome, Stop> {
-    let store = &Patient::new(store, PAUSE);
+    let store = &Patient::new(store, options.pause);
     let layout = store.abilities().layout;
     let there = read_live(store)?.map(|t| t.0);
     let earlier = there.as_ref().map(|t| t.earlier.as_slice()).unwrap_or_default();

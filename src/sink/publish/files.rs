@@ -53,6 +53,16 @@ pub trait Files: Send + Sync {
     /// `Lost` when something has that name.
     fn link(&self, from: &str, to: &str) -> Result<bool, Fault>;
 
+    /// Gives a file another name that nothing has, so that it is seen whole or not at all; false where the place has no
+    /// such thing. Where it has no hard links, this is what keeps half a file from being seen.
+    ///
+    /// # Errors
+    /// `Lost` when something has that name.
+    fn rename_if_free(&self, from: &str, to: &str) -> Result<bool, Fault> {
+        let _ = (from, to);
+        Ok(false)
+    }
+
     /// Makes a symbolic link; false where the place has no such thing.
     ///
     /// # Errors

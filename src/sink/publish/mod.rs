@@ -18,6 +18,7 @@ mod patient;
 mod plan;
 mod record;
 mod run;
+mod sftp;
 mod shown;
 mod stop;
 mod store;
@@ -61,6 +62,8 @@ pub struct Options {
     pub keep: usize,
     /// How long fingerprinted files stay after their last use.
     pub grace: SignedDuration,
+    /// The first pause before something is tried again; each one after it is twice as long.
+    pub pause: Duration,
     /// What tells the time.
     pub clock: fn() -> Timestamp,
 }
@@ -89,7 +92,7 @@ pub fn publish(
     stays_away: &dyn Fn(&str) -> bool,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Outcome, Stop> {
-    let store = &Patient::new(store, PAUSE);
+    let store = &Patient::new(store, options.pause);
     let guard = |plan: &Plan, there: Option<&Record>| {
         check_owner(store, wanted, there, options)?;
         check_deletions(plan, there, options)?;

@@ -3,6 +3,7 @@
 use super::bucket::Bucket;
 use super::folder::Disk;
 use super::git::Git;
+use super::sftp::Sftp;
 use super::stop::Stop;
 use super::store::{Fault, Store};
 use super::tree::Tree;
@@ -47,7 +48,9 @@ pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Sto
             let has_ssh = env("GIT_SSH_COMMAND").or_else(|| env("GIT_SSH")).is_some();
             Git::open(url, &target.branch, has_ssh).map(|git| Box::new(git) as Box<dyn Store>)
         }
-        Address::Sftp { .. } => Err(Fault::Lasting("not there yet".to_owned())),
+        Address::Sftp { host, port, path } => Sftp::connect(host, *port, env("DEALWIRE_SSH").as_deref())
+            .and_then(|sftp| Tree::open(sftp, path))
+            .map(|tree| Box::new(tree) as Box<dyn Store>),
     };
     opened.map_err(|f| {
         let message = format!("the target `{}` cannot be used: {f}", target.name);

@@ -58,14 +58,22 @@ impl<F: Files> Tree<F> {
         Ok(())
     }
 
-    /// Does something by way of another name, which does not stay.
-    fn by_way_of(&self, to: &str, make: impl FnOnce(&str) -> Result<(), Fault>) -> Result<(), Fault> {
+    /// Does something by way of another name, which does not stay. `make` says whether what it made has a further name.
+    fn by_way_of(&self, to: &str, make: impl Fn(&str) -> Result<bool, Fault>) -> Result<(), Fault> {
         let aside = aside(to);
-        self.files.remove(&aside)?;
-        let done = make(&aside).and_then(|()| self.files.rename(&aside, to));
-        // Two names of one file: a rename does nothing, and the other name is still there.
-        let left = self.files.remove(&aside);
-        done.and(left)
+        let done = match make(&aside) {
+            // A run that was killed has left it.
+            Err(Fault::Lost) => self.files.remove(&aside).and_then(|()| make(&aside)),
+            done => done,
+        };
+        match done.and_then(|has_more_names| self.files.rename(&aside, to).map(|()| has_more_names)) {
+            Ok(false) => Ok(()),
+            // Two names of one file: a rename does nothing, and the other name is still there.
+            done => {
+                let left = self.files.remove(&aside);
+                done.and(left)
+            }
+        }
     }
 
     fn delete_tree(&self, path: &str) -> Result<(), Fault> {
@@ -132,13 +140,17 @@ impl<F: Files> Store for Tree<F> {
         let path = self.place(key);
         self.make_room(&path)?;
         match when {
-            When::Always => self.by_way_of(&path, |aside| self.files.create(aside, bytes))?,
+            When::Always => self.by_way_of(&path, |aside| self.files.create(aside, bytes).map(|()| false))?,
             When::Absent => {
                 // Nobody may find it half written.
                 let aside = format!("{}.{}", aside(&path), std::process::id());
                 self.files.remove(&aside)?;
                 self.files.create(&aside, bytes)?;
-                let done = match self.files.link(&aside, &path) {
+                let named = self
+                    .files
+                    .link(&aside, &path)
+                    .and_then(|is_linked| if is_linked { Ok(true) } else { self.files.rename_if_free(&aside, &path) });
+                let done = match named {
                     Ok(false) => self.files.create(&path, bytes),
                     done => done.map(|_| ()),
                 };
@@ -155,10 +167,10 @@ impl<F: Files> Store for Tree<F> {
         self.make_room(&to)?;
         self.by_way_of(&to, |aside| {
             if self.layout == Layout::Editions && self.files.link(&from, aside)? {
-                return Ok(());
+                return Ok(true);
             }
             match self.files.read(&from)? {
-                Some((bytes, _)) => self.files.create(aside, &bytes),
+                Some((bytes, _)) => self.files.create(aside, &bytes).map(|()| false),
                 None => Err(Fault::Lasting(format!("`{from}` is not there"))),
             }
         })
@@ -200,11 +212,9 @@ impl<F: Files> Store for Tree<F> {
             self.files.remove_folder(&self.path)?;
         }
         self.by_way_of(&self.path, |aside| {
-            if self.files.symlink(&says, aside)? {
-                Ok(())
-            } else {
-                Err(Fault::Lasting("symbolic links are not possible any more".to_owned()))
-            }
+            let is_made = self.files.symlink(&says, aside)?;
+            let gone = || Fault::Lasting("symbolic links are not possible any more".to_owned());
+            if is_made { Ok(false) } else { Err(gone()) }
         })
     }
 
