@@ -37,7 +37,7 @@ impl Source for Earlier<'_> {
 /// Makes a target show an earlier edition again, as a new one: the one before the live one, or the one with a number.
 ///
 /// # Errors
-/// E1309 when there is no such edition; else as [`publish`].
+/// E1309 when there is no such edition; else as [`super::publish`].
 pub fn roll_back(
     store: &dyn Store,
     number: Option<u64>,
