@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 pub use notices::{IndexNow, Notices, Purge};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-pub use targets::{Address, Bucket, Target};
+pub use targets::{Address, Bucket, Compress, Target};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

@@ -42,6 +42,21 @@ pub struct Bucket {
     pub prefix: String,
 }
 
+/// Whether texts are made small before they are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compress {
+    /// Not at all: the server does it.
+    #[default]
+    No,
+    /// Packed files lie beside the plain ones, for servers that look for them.
+    Beside,
+    /// Packed with gzip, and said to be so.
+    Gzip,
+    /// Packed with Brotli, and said to be so.
+    Brotli,
+}
+
 /// A target of `dealwire publish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -55,6 +70,8 @@ pub struct Target {
     pub region: Option<String>,
     /// Whether a bucket stands in the path of a request rather than in its host; where not said, with an endpoint alone.
     pub path_style: Option<bool>,
+    /// Whether a bucket writes a file only if it is not there, or still the one that was read.
+    pub conditional_writes: bool,
     /// The storage account of Azure, where the environment does not name it.
     pub account: Option<String>,
     /// The branch of a Git repository.
@@ -67,6 +84,8 @@ pub struct Target {
     pub grace_hours: u32,
     /// How long a request may take before it is tried again.
     pub timeout_seconds: u32,
+    /// Whether texts are made small.
+    pub compress: Compress,
     /// Who is told of what has changed.
     pub notices: Notices,
 }
@@ -78,6 +97,8 @@ pub(super) struct Raw {
     endpoint: Option<Spanned<String>>,
     region: Option<String>,
     path_style: Option<bool>,
+    #[serde(default = "yes")]
+    conditional_writes: bool,
     account: Option<String>,
     branch: Option<Spanned<String>>,
     #[serde(default = "three")]
@@ -88,12 +109,16 @@ pub(super) struct Raw {
     grace_hours: u32,
     #[serde(default = "minute")]
     timeout_seconds: u32,
+    compress: Option<Spanned<Compress>>,
     notify: Option<RawNotify>,
     purge: Option<RawPurge>,
 }
 
 fn three() -> Spanned<usize> {
     Spanned::new(0..0, 3)
+}
+const fn yes() -> bool {
+    true
 }
 const fn minute() -> u32 {
     60
@@ -138,18 +163,34 @@ pub(super) fn read(
         }
         let notices = notices::read(file, raw.notify, raw.purge, findings);
         let Some(to) = address else { continue };
+        let compress = raw.compress.as_ref().map_or(Compress::No, |c| *c.get_ref());
+        let is_bucket = matches!(to, Address::S3(_) | Address::Google(_) | Address::Azure(_));
+        let is_fit = match compress {
+            Compress::No => true,
+            Compress::Beside => !is_bucket,
+            Compress::Gzip | Compress::Brotli => is_bucket,
+        };
+        if let Some(c) = raw.compress.as_ref().filter(|_| !is_fit) {
+            let label = if is_bucket { "expected gzip or brotli for a bucket" } else { "expected beside for a folder" };
+            findings.push(
+                Diagnostic::at("E1002", file, Span::new(c.span().start, c.span().end), "this target cannot serve that")
+                    .label(label),
+            );
+        }
         let target = Target {
             name: name.clone(),
             to,
             path_style: raw.path_style,
             endpoint: raw.endpoint.map(|e| e.into_inner().trim_end_matches('/').to_owned()),
             region: raw.region,
+            conditional_writes: raw.conditional_writes,
             account: raw.account,
             branch: branch.to_owned(),
             keep: raw.keep.into_inner(),
             page_seconds: raw.page_seconds,
             grace_hours: raw.grace_hours,
             timeout_seconds: raw.timeout_seconds.max(1),
+            compress,
             notices,
         };
         all.insert(name, target);

@@ -194,6 +194,19 @@ fn s3_guards_deletions_keeps_editions_and_respects_strangers() {
 }
 
 #[test]
+fn s3_without_conditional_writes_keeps_every_promise() {
+    promises::hold(&bucket_without("plain"));
+    promises::survives_kills(&bucket_without("kills"), 8);
+}
+
+/// S3 that writes in any case.
+fn bucket_without(prefix: &'static str) -> Bucket {
+    let mut bucket = Bucket::moto(prefix);
+    bucket.settings += "\nconditional_writes = false";
+    bucket
+}
+
+#[test]
 fn s3_survives_kills() {
     promises::survives_kills(&Bucket::moto(""), 20);
 }
@@ -254,4 +267,38 @@ fn wrong_credentials_and_missing_buckets_are_told_of_without_a_secret() {
     desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("secretword");
     let desk = crate::host::desk(&Bucket::webdav()).with("WEBDAV_PASSWORD", "wrongword");
     desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("wrongword");
+}
+
+#[test]
+fn a_bucket_serves_packed_texts_as_such() {
+    for (how, encoding) in [("gzip", "gzip"), ("brotli", "br")] {
+        let bucket = Bucket::moto("");
+        let desk = desk(&bucket);
+        crate::host::aim(&desk, &bucket, &format!("compress = \"{how}\"\n"));
+        desk.type_in("publish").has(DONE);
+        let (live, built) = (bucket.live(), crate::host::built(&desk));
+        assert_eq!(live.len(), built.len());
+        for (path, bytes) in &built {
+            let said = bucket.header(path, &Attribute::ContentEncoding);
+            if path.ends_with(".html") && bytes.len() >= 256 {
+                assert_eq!(said, encoding, "{path}");
+            }
+            let plain = if said.is_empty() { live[path].clone() } else { crate::folder::unpacked(&live[path], &said) };
+            assert_eq!(plain, *bytes, "{path}");
+        }
+        desk.type_in("publish").has(DONE).says("is up to date");
+        desk.article("packed", "A story that is packed", "");
+        desk.type_in("publish").has(DONE);
+        let before = bucket.live();
+        desk.article("packed", "A story of another title", "");
+        desk.type_in("publish").has(DONE);
+        desk.type_in("publish --rollback").has(DONE);
+        let back = bucket.live();
+        assert!(before.iter().all(|(k, v)| back.get(k) == Some(v)), "gone back to what was packed");
+        assert_eq!(bucket.header("index.html", &Attribute::ContentEncoding), encoding);
+        crate::host::aim(&desk, &bucket, "");
+        desk.type_in("publish").has(DONE);
+        assert_eq!(bucket.header("index.html", &Attribute::ContentEncoding), "");
+        assert_eq!(bucket.live(), crate::host::built(&desk));
+    }
 }

@@ -107,3 +107,53 @@ fn an_empty_folder_and_a_link_of_others() {
     assert_eq!(fs::read_to_string(folder.top.path().join("theirs/index.html")).expect("there"), "theirs");
     shows(&folder, &desk);
 }
+
+#[test]
+fn packed_files_lie_beside_plain_ones_and_unpack_to_them() {
+    for folder in [Folder::new(), Folder::in_place()] {
+        let desk = desk(&folder);
+        crate::host::aim(&desk, &folder, "compress = \"beside\"\n");
+        desk.type_in("publish").has(DONE);
+        let live = folder.live();
+        let built = crate::host::built(&desk);
+        let (mut packed, mut plain) = (0, 0);
+        for (path, bytes) in &built {
+            assert_eq!(live.get(path), Some(bytes), "{path}");
+            let is_text = [".html", ".xml", ".css", ".svg"].iter().any(|e| path.ends_with(e)) && bytes.len() >= 256;
+            assert_eq!(live.contains_key(&format!("{path}.gz")), is_text, "{path}");
+            if is_text {
+                packed += 1;
+                assert_eq!(unpacked(&live[&format!("{path}.gz")], "gzip"), *bytes, "{path}");
+                assert_eq!(unpacked(&live[&format!("{path}.br")], "br"), *bytes, "{path}");
+            } else {
+                plain += 1;
+            }
+        }
+        assert!(packed > 10 && plain > 2, "{packed} packed, {plain} plain");
+        assert_eq!(live.len(), built.len() + 2 * packed);
+        desk.type_in("publish").has(DONE).says("is up to date");
+        desk.article("packed", "A story that is packed", "");
+        desk.type_in("publish").has(DONE);
+        let live = folder.live();
+        let page = "2024/03/packed/index.html";
+        assert_eq!(unpacked(&live[&format!("{page}.br")], "br"), live[page]);
+        // Without the setting they go, and with them nothing else.
+        crate::host::aim(&desk, &folder, "");
+        let said = desk.type_in("publish").has(REFUSED).says("E1301");
+        let n = said.err.split("--yes-delete ").nth(1).and_then(|t| t.split('`').next()).expect("a number").to_owned();
+        desk.type_in(&format!("publish --yes-delete {n}")).has(DONE);
+        shows(&folder, &desk);
+    }
+}
+
+/// What a client makes of packed bytes.
+pub fn unpacked(bytes: &[u8], encoding: &str) -> Vec<u8> {
+    use std::io::Read;
+    let mut plain = Vec::new();
+    let read = match encoding {
+        "gzip" => flate2::read::GzDecoder::new(bytes).read_to_end(&mut plain),
+        _ => brotli::Decompressor::new(bytes, 4096).read_to_end(&mut plain),
+    };
+    read.expect("it unpacks");
+    plain
+}

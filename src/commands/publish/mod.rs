@@ -8,7 +8,7 @@ use super::{Common, Format, ListFormat, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::model::Route;
 use crate::pages::iso;
-use crate::sink::publish::{self, Options, Outcome, Plan, Printed, Record, Stop, Store, Wanted};
+use crate::sink::publish::{self, Options, Outcome, Plan, Record, Shown, Stop, Store, Wanted};
 use crate::site::{Site, Target};
 use crate::source;
 use jiff::{SignedDuration, Timestamp};
@@ -66,10 +66,18 @@ pub fn run(c: &Common, args: &Args) -> u8 {
         return code::USAGE;
     }
     load::threaded(c, || {
+        let mut has_begun = false;
         loop {
             let next = match once(c, args) {
-                Ok(next) => next,
-                Err(code) if args.wait && code == code::IO => Some(source::clock() + SignedDuration::from_mins(1)),
+                Ok(next) => {
+                    has_begun = true;
+                    next
+                }
+                // Whoever waits for an instant is not at the desk: what is mended a minute later goes out a minute late.
+                Err(code) if args.wait && has_begun && code != code::USAGE => {
+                    report::tell("Trying again in a minute.\n");
+                    Some(source::clock() + SignedDuration::from_mins(1))
+                }
                 Err(code) => return code,
             };
             if !args.wait {
@@ -181,10 +189,9 @@ fn edition(
     let bar = Bar::new(c, "files looked at");
     let site = loaded.edition.site();
     let target = target(site, args).map_err(|_| code::USAGE)?;
-    let wanted =
-        publish::wanted(&loaded.edition, &site.base_url, target.page_seconds, &loaded.edition.withheld(), &|n, all| {
-            bar.show(n, all);
-        });
+    let Target { page_seconds, compress, .. } = target;
+    let shown = Shown { shelf: &loaded.edition, base_url: &site.base_url, page_seconds, compress, there };
+    let wanted = shown.wanted(&loaded.edition.withheld(), &|n, all| bar.show(n, all));
     bar.end();
     let wanted = match wanted {
         Ok(wanted) => dated(wanted, &loaded),
@@ -194,8 +201,7 @@ fn edition(
     let bar = Bar::of_bytes(c);
     let progress = |done: u64, all: u64| bar.show(whole(done), whole(all));
     let stays_away = |name: &str| loaded.edition.knows(name);
-    let source = Printed(&loaded.edition);
-    let outcome = publish::publish(store, &wanted, &source, options, &stays_away, &progress);
+    let outcome = publish::publish(store, &wanted, &shown, options, &stays_away, &progress);
     bar.end();
     let outcome = outcome.map_err(|s| refuse(&root, &s))?;
     tell(c, args, store, &outcome, site, start.elapsed());

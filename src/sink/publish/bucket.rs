@@ -13,6 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
+/// What a place can do besides holding files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manners {
+    /// It keeps headers, and writes on conditions.
+    Whole,
+    /// It keeps headers, and writes in any case.
+    NoConditions,
+    /// WebDAV: neither, but it copies a file only if there is none.
+    Dav,
+}
+
 /// A bucket, or a folder of WebDAV.
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
@@ -21,8 +32,7 @@ pub struct Bucket {
     name: String,
     /// Before all keys; empty, or without slashes at its ends.
     prefix: String,
-    /// Whether it keeps headers, and compares and swaps: WebDAV does neither.
-    keeps_heads: bool,
+    manners: Manners,
     /// How long one request may take.
     patience: Duration,
 }
@@ -36,12 +46,16 @@ impl Bucket {
         store: Arc<dyn ObjectStore>,
         name: String,
         prefix: &str,
-        keeps_heads: bool,
+        manners: Manners,
         patience: Duration,
     ) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|e| Fault::Lasting(e.to_string()))?;
-        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), keeps_heads, patience })
+        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience })
+    }
+
+    fn keeps_heads(&self) -> bool {
+        self.manners != Manners::Dav
     }
 
     fn path(&self, key: &str) -> Result<Path, Fault> {
@@ -77,7 +91,12 @@ impl Store for Bucket {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { layout: Layout::InPlace, swaps: self.keeps_heads, headers: self.keeps_heads, claims: true }
+        Abilities {
+            layout: Layout::InPlace,
+            swaps: self.manners == Manners::Whole,
+            headers: self.keeps_heads(),
+            claims: true,
+        }
     }
 
     fn get(&self, key: &str) -> Result<Option<Got>, Fault> {
@@ -97,13 +116,10 @@ impl Store for Bucket {
             Err(e) => return Err(fault(&e)),
         };
         let text = |a: Attribute| attributes.get(&a).map(|v| v.to_string());
-        let head = match (text(Attribute::ContentType), text(Attribute::CacheControl)) {
-            (Some(kind), Some(cache)) if self.keeps_heads => Some(Head { kind, cache }),
-            (kind, cache) if self.keeps_heads => {
-                Some(Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default() })
-            }
-            _ => None,
-        };
+        let encoding = text(Attribute::ContentEncoding).filter(|e| !e.is_empty());
+        let (kind, cache) = (text(Attribute::ContentType), text(Attribute::CacheControl));
+        let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding };
+        let head = self.keeps_heads().then_some(head);
         let modified = Timestamp::from_millisecond(meta.last_modified.timestamp_millis()).ok();
         Ok(Some(Got { bytes: bytes.to_vec(), tag: meta.e_tag.map(Tag), modified, head }))
     }
@@ -111,15 +127,25 @@ impl Store for Bucket {
     fn put(&self, key: &str, bytes: &[u8], head: &Head, when: &When) -> Result<Option<Tag>, Fault> {
         let path = self.path(key)?;
         let mode = match when {
-            When::Absent if !self.keeps_heads => return self.create(&path, bytes).map_err(|e| fault(&e)),
+            When::Absent if self.manners == Manners::Dav => return self.create(&path, bytes).map_err(|e| fault(&e)),
+            When::Absent if self.manners == Manners::NoConditions => {
+                // Looked at before; who has written it last is seen when it is read back.
+                if self.get(key)?.is_some() {
+                    return Err(Fault::Lost);
+                }
+                PutMode::Overwrite
+            }
             When::Always => PutMode::Overwrite,
             When::Absent => PutMode::Create,
             When::Is(tag) => PutMode::Update(UpdateVersion { e_tag: Some(tag.0.clone()), version: None }),
         };
         let mut attributes = Attributes::new();
-        if self.keeps_heads {
+        if self.keeps_heads() {
             attributes.insert(Attribute::ContentType, head.kind.clone().into());
             attributes.insert(Attribute::CacheControl, head.cache.clone().into());
+            if let Some(encoding) = &head.encoding {
+                attributes.insert(Attribute::ContentEncoding, encoding.clone().into());
+            }
         }
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
         let put = self.wait(self.store.put_opts(&path, bytes.to_vec().into(), options));

@@ -132,7 +132,7 @@ fn take_over(store: &dyn Store, key: &str, claim: &Claim, tag: Option<Tag>) -> R
 }
 
 fn head() -> Head {
-    Head { kind: "application/json".to_owned(), cache: "no-store".to_owned() }
+    Head { kind: "application/json".to_owned(), cache: "no-store".to_owned(), encoding: None }
 }
 
 /// What a run knows about itself.

@@ -14,6 +14,7 @@ mod keys;
 mod links;
 mod notices;
 mod open;
+mod packed;
 mod patient;
 mod plan;
 mod record;
@@ -30,7 +31,7 @@ pub use open::open;
 pub use plan::{Gone, Plan, Reason, Terms, Upload, Wanted};
 pub use record::{Edition, File, Record};
 pub use run::{Done, Source};
-pub use shown::{Printed, wanted};
+pub use shown::Shown;
 pub use stop::Stop;
 pub use store::{Head, Layout, Store};
 
@@ -185,7 +186,7 @@ fn read_live(store: &dyn Store) -> Result<Option<(Record, Option<Tag>)>, Stop> {
     Ok(Some((record, there.tag)))
 }
 
-/// What a run that did not end may have written; nothing while a run goes on.
+/// What a run that has not ended may have written.
 fn unfinished(store: &dyn Store) -> Result<BTreeSet<String>, Stop> {
     if !store.abilities().claims {
         return Ok(BTreeSet::new());

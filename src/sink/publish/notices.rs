@@ -1,6 +1,7 @@
 //! Tells others what has changed: search engines, hubs of feeds, caches. Never fails a publish, never prints a secret.
 
 use super::open::Environment;
+use super::packed::plain_of;
 use super::plan::{Gone, Plan, Reason};
 use crate::model::Route;
 use crate::site::{Notices, Purge};
@@ -16,7 +17,10 @@ const INDEXNOW: usize = 10_000;
 pub fn changed(plan: &Plan) -> Vec<String> {
     let sent = plan.uploads.iter().filter(|u| u.reason != Reason::Headers).map(|u| u.path.as_str());
     let gone = plan.deletions.iter().filter(|(_, why)| **why == Gone::Removed).map(|(path, _)| path.as_str());
-    let all = sent.chain(gone).filter(|path| !path.starts_with("assets/"));
+    let is_known = |path: &str| plan.record.files.contains_key(path) || plan.deletions.contains_key(path);
+    // Nobody asks for a packed file by its name.
+    let is_packed = |path: &str| plain_of(path).is_some_and(|(plain, _)| is_known(plain));
+    let all = sent.chain(gone).filter(|path| !path.starts_with("assets/") && !is_packed(path));
     let url = |path: &str| {
         let folder = path.strip_suffix("index.html").filter(|f| f.is_empty() || f.ends_with('/'));
         let route = Route::parse(&format!("/{}", folder.unwrap_or(path)))?;

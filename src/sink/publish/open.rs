@@ -1,6 +1,6 @@
 //! A target of site.toml -> a place to publish to. Takes credentials from where their owners keep them, and shows none.
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Manners};
 use super::folder::Disk;
 use super::git::Git;
 use super::sftp::Sftp;
@@ -27,22 +27,27 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// E1304 when the settings or the credentials are not enough.
 pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Stop> {
     let patience = patience(target);
+    let manners = if target.conditional_writes { Manners::Whole } else { Manners::NoConditions };
     let opened = match &target.to {
         Address::Folder(path) => Tree::open(Disk, &path.to_string_lossy()).map(|tree| Box::new(tree) as Box<dyn Store>),
         Address::S3(bucket) => {
             let name = format!("s3://{}", joined(&bucket.name, &bucket.prefix));
-            s3(target, &bucket.name, env).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+            s3(target, &bucket.name, env)
+                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
+                .map(boxed)
         }
         Address::Google(bucket) => {
             let name = format!("gs://{}", joined(&bucket.name, &bucket.prefix));
-            google(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+            google(target, &bucket.name)
+                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
+                .map(boxed)
         }
         Address::Azure(bucket) => {
             let name = format!("az://{}", joined(&bucket.name, &bucket.prefix));
-            azure(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, true, patience)).map(boxed)
+            azure(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience)).map(boxed)
         }
         Address::WebDav(url) => {
-            webdav(url, patience, env).and_then(|s| Bucket::new(s, url.clone(), "", false, patience)).map(boxed)
+            webdav(url, patience, env).and_then(|s| Bucket::new(s, url.clone(), "", Manners::Dav, patience)).map(boxed)
         }
         Address::Git(url) => {
             let has_ssh = env("GIT_SSH_COMMAND").or_else(|| env("GIT_SSH")).is_some();

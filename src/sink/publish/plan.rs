@@ -1,5 +1,6 @@
 //! Two editions -> what has to be done. Pure: the same answer for a dry run and for the run.
 
+use super::packed::plain_of;
 use super::record::{File, Record, Retired};
 use crate::sink::disk::Stamp;
 use jiff::Timestamp;
@@ -30,6 +31,8 @@ impl Stage {
     pub const ALL: [Self; 6] = [Self::Asset, Self::NewPage, Self::Page, Self::Feed, Self::Home, Self::Map];
 
     fn of(path: &str, is_new: bool) -> Self {
+        // What lies beside a page in fewer bytes has the page's turn.
+        let path = plain_of(path).map_or(path, |(plain, _)| plain);
         let at_top = !path.contains('/');
         match path.rsplit_once('.').map(|(_, e)| e) {
             Some("html") if path == "index.html" => Self::Home,

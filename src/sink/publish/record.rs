@@ -18,6 +18,9 @@ pub struct File {
     /// Its headers.
     #[serde(flatten)]
     pub head: Head,
+    /// The digest of what it is packed from; none for what is sent as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
 }
 
 /// An edition that can be gone back to.

@@ -317,7 +317,7 @@ impl Run<'_> {
 }
 
 fn head() -> Head {
-    Head { kind: "application/json".to_owned(), cache: "no-cache".to_owned() }
+    Head { kind: "application/json".to_owned(), cache: "no-cache".to_owned(), encoding: None }
 }
 
 /// E1306.

@@ -1,8 +1,10 @@
 //! A shelf -> the edition that is to be published: digests, headers, and whether its links hold. Sends nothing.
 
+use super::keys::OURS;
 use super::links;
-use super::plan::Wanted;
-use super::record::File;
+use super::packed;
+use super::plan::{Wanted, kept_name};
+use super::record::{File, Record};
 use super::run::Source;
 use super::stop::Stop;
 use super::store::Head;
@@ -10,96 +12,157 @@ use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Answer, Route, Shelf};
 use crate::sink::disk::{Stamp, check_names};
 use crate::sink::media_type;
+use crate::site::Compress;
 use aho_corasick::AhoCorasick;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Prints every file of an edition once, for its digest, and looks at the links of its pages. `withheld` are words that
-/// nothing public may say, each with the file that keeps them back.
-///
-/// # Errors
-/// With every finding where something cannot be printed, leads nowhere (E1308) or says too much (E1310).
-pub fn wanted(
-    shelf: &dyn Shelf,
-    base_url: &str,
-    page_seconds: u32,
-    withheld: &[(FileId, String)],
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Wanted, Stop> {
-    let routes = shelf.routes();
-    let clashes = check_names(&routes);
-    if !clashes.is_empty() {
-        return Err(Stop::Findings(clashes));
-    }
-    let paths: BTreeSet<String> = routes.iter().map(Route::file).collect();
-    let secrets = Secrets::of(withheld);
-    let done = AtomicUsize::new(0);
-    let printed: Vec<Result<(String, File), Vec<Diagnostic>>> = routes
-        .par_iter()
-        .map(|route| {
-            let path = route.file();
-            let bytes = match shelf.ask(route) {
-                Ok(Answer::Found(output)) => output.bytes,
-                Ok(Answer::Absent) => {
-                    let message = format!("`{route}` is listed, but nothing stands there");
-                    return Err(vec![Diagnostic::bare("E1205", message)]);
+/// A shelf on its way to a target.
+pub struct Shown<'a> {
+    /// The edition.
+    pub shelf: &'a dyn Shelf,
+    /// The site's base address.
+    pub base_url: &'a str,
+    /// For how many seconds a page may be shown again without asking.
+    pub page_seconds: u32,
+    /// Whether texts are made small.
+    pub compress: Compress,
+    /// The live edition: what was packed for it is not packed again to see whether it is the same.
+    pub there: Option<&'a Record>,
+}
+
+impl Shown<'_> {
+    /// Prints every file once, for its digest, and looks at the links of its pages. `withheld` are words that nothing
+    /// public may say, each with the file that keeps them back.
+    ///
+    /// # Errors
+    /// With every finding where something cannot be printed, leads nowhere (E1308) or says too much (E1310).
+    pub fn wanted(
+        &self,
+        withheld: &[(FileId, String)],
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Wanted, Stop> {
+        let routes = self.shelf.routes();
+        let mut clashes = check_names(&routes);
+        let ours = routes.iter().filter(|r| r.file().starts_with(OURS));
+        clashes.extend(ours.map(|route| {
+            let message = format!("`{route}` would lie among the program's own files at the target");
+            Diagnostic::bare("E1201", message).help("give the folder `.dealwire` in static/root/ another name")
+        }));
+        if !clashes.is_empty() {
+            return Err(Stop::Findings(clashes));
+        }
+        let paths: BTreeSet<String> = routes.iter().map(Route::file).collect();
+        let secrets = Secrets::of(withheld);
+        let done = AtomicUsize::new(0);
+        let printed: Vec<Result<Vec<(String, File)>, Vec<Diagnostic>>> = routes
+            .par_iter()
+            .map(|route| {
+                let path = route.file();
+                let bytes = self.print(route).map_err(|finding| vec![finding])?;
+                let mut wrong = secrets.told(&path, &bytes);
+                wrong.extend(links::broken(&path, &bytes, self.base_url, &paths));
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
+                if !wrong.is_empty() {
+                    return Err(wrong);
                 }
-                Err(finding) => return Err(vec![finding]),
-            };
-            let mut broken = secrets.told(&path, &bytes);
-            broken.extend(links::broken(&path, &bytes, base_url, &paths));
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
-            if broken.is_empty() {
-                let head = head(&path, page_seconds);
-                Ok((path, File { stamp: Stamp::of(&bytes), head }))
-            } else {
-                Err(broken)
+                self.files(path, &bytes, &paths).map_err(|finding| vec![finding])
+            })
+            .collect();
+        let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
+        for one in printed {
+            match one {
+                Ok(some) => files.extend(some),
+                Err(found) => findings.extend(found),
             }
-        })
-        .collect();
-    let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
-    for one in printed {
-        match one {
-            Ok((path, file)) => drop(files.insert(path, file)),
-            Err(found) => findings.extend(found),
+        }
+        if !findings.is_empty() {
+            findings.sort_by_cached_key(Diagnostic::sort_key);
+            return Err(Stop::Findings(findings));
+        }
+        let named = |r: &Route| Some((self.shelf.identity(r)?, r.as_str().to_owned()));
+        let things = routes.iter().filter_map(named).collect();
+        Ok(Wanted { site: self.base_url.to_owned(), instant: Timestamp::UNIX_EPOCH, next: None, files, things })
+    }
+
+    fn print(&self, route: &Route) -> Result<Vec<u8>, Diagnostic> {
+        match self.shelf.ask(route)? {
+            Answer::Found(output) => Ok(output.bytes),
+            Answer::Absent => Err(Diagnostic::bare("E1205", format!("`{route}` is listed, but nothing stands there"))),
         }
     }
-    if !findings.is_empty() {
-        findings.sort_by_cached_key(Diagnostic::sort_key);
-        return Err(Stop::Findings(findings));
-    }
-    let named = |r: &Route| Some((shelf.identity(r)?, r.as_str().to_owned()));
-    let things = routes.iter().filter_map(named).collect();
-    Ok(Wanted { site: base_url.to_owned(), instant: Timestamp::UNIX_EPOCH, next: None, files, things })
-}
 
-/// The headers of a file: what has a fingerprint never changes, everything else may at any time.
-fn head(path: &str, page_seconds: u32) -> Head {
-    let cache = if path.starts_with("assets/") {
-        "public, max-age=31536000, immutable".to_owned()
-    } else {
-        format!("public, max-age={page_seconds}")
-    };
-    Head { kind: media_type(path), cache }
-}
-
-/// The files of a shelf.
-pub struct Printed<'a>(pub &'a dyn Shelf);
-
-impl Source for Printed<'_> {
-    fn bytes(&self, path: &str) -> Result<Vec<u8>, Stop> {
-        let route = match path.strip_suffix("index.html") {
-            Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
-            _ => format!("/{path}"),
+    /// The headers of a file: what has a fingerprint never changes, everything else may at any time.
+    fn head(&self, path: &str) -> Head {
+        let cache = if path.starts_with("assets/") {
+            "public, max-age=31536000, immutable".to_owned()
+        } else {
+            format!("public, max-age={}", self.page_seconds)
         };
-        match Route::parse(&route).map(|r| self.0.ask(&r)) {
-            Some(Ok(Answer::Found(output))) => Ok(output.bytes),
-            Some(Err(finding)) => Err(Stop::Findings(vec![finding])),
-            _ => Err(Stop::Findings(vec![Diagnostic::bare("E1205", format!("nothing stands at `{route}` any more"))])),
-        }
+        Head { kind: media_type(path), cache, encoding: None }
     }
+
+    /// What is sent of a printed file: itself, packed where that is said, or with packed ones beside it.
+    fn files(&self, path: String, bytes: &[u8], paths: &BTreeSet<String>) -> Result<Vec<(String, File)>, Diagnostic> {
+        let (stamp, head) = (Stamp::of(bytes), self.head(&path));
+        if self.compress == Compress::No || !packed::fits(&head, &stamp) {
+            return Ok(vec![(path, File { stamp, head, plain: None })]);
+        }
+        let plain = kept_name(&stamp);
+        let packed = |path: &str, how: Compress, head: Head| {
+            let old = self.there.and_then(|t| t.files.get(path));
+            let same = old.filter(|o| o.plain.as_ref() == Some(&plain) && o.head.encoding == head.encoding);
+            let stamp = match same {
+                Some(old) => old.stamp,
+                None => Stamp::of(&pack(bytes, how)?),
+            };
+            Ok(File { stamp, head, plain: Some(plain.clone()) })
+        };
+        if let Some(name) = packed::encoding(self.compress) {
+            let file = packed(&path, self.compress, Head { encoding: Some(name.to_owned()), ..head })?;
+            return Ok(vec![(path, file)]);
+        }
+        let mut all = Vec::with_capacity(3);
+        for (name, how) in packed::beside(&path).filter(|(name, _)| !paths.contains(name)) {
+            let file = packed(&name, how, head.clone())?;
+            all.push((name, file));
+        }
+        all.push((path, File { stamp, head, plain: None }));
+        Ok(all)
+    }
+}
+
+impl Source for Shown<'_> {
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, Stop> {
+        let stop = |finding: Diagnostic| Stop::Findings(vec![finding]);
+        let there = |path: &str| match route(path).map(|r| self.shelf.ask(&r)) {
+            Some(Ok(Answer::Found(output))) => Ok(Some(output.bytes)),
+            Some(Err(finding)) => Err(stop(finding)),
+            _ => Ok(None),
+        };
+        let gone = || stop(Diagnostic::bare("E1205", format!("nothing stands at `{path}` any more")));
+        if let Some(bytes) = there(path)? {
+            let how = packed::encoding(self.compress).map_or(Compress::No, |_| self.compress);
+            let is_packed = how != Compress::No && packed::fits(&self.head(path), &Stamp::of(&bytes));
+            return if is_packed { pack(&bytes, how).map_err(stop) } else { Ok(bytes) };
+        }
+        let (plain, how) = packed::plain_of(path).ok_or_else(gone)?;
+        pack(&there(plain)?.ok_or_else(gone)?, how).map_err(stop)
+    }
+}
+
+/// The route of a file.
+fn route(path: &str) -> Option<Route> {
+    match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => Route::parse(&format!("/{folder}")),
+        _ => Route::parse(&format!("/{path}")),
+    }
+}
+
+fn pack(bytes: &[u8], how: Compress) -> Result<Vec<u8>, Diagnostic> {
+    packed::pack(bytes, how).map_err(|e| Diagnostic::bare("E1204", format!("a file cannot be packed: {e}")))
 }
 
 /// Words that nothing public may say.

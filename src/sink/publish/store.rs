@@ -36,6 +36,9 @@ pub struct Head {
     pub kind: String,
     /// Cache-Control.
     pub cache: String,
+    /// Content-Encoding; none for what is sent as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 /// What tells one version of a file from another; opaque.
