@@ -142,7 +142,10 @@ fn packed_files_lie_beside_plain_ones_and_unpack_to_them() {
         let said = desk.type_in("publish").has(REFUSED).says("E1301");
         let n = said.err.split("--yes-delete ").nth(1).and_then(|t| t.split('`').next()).expect("a number").to_owned();
         desk.type_in(&format!("publish --yes-delete {n}")).has(DONE);
-        shows(&folder, &desk);
+        let mut live = folder.live();
+        // What has a fingerprint stays for tabs that are open.
+        live.retain(|path, _| !path.starts_with("assets/") || !(path.ends_with(".gz") || path.ends_with(".br")));
+        assert_eq!(live, crate::host::built(&desk));
     }
 }
 

@@ -19,6 +19,9 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What is sent of one route, by path.
+type Files = Vec<(String, File)>;
+
 /// A shelf on its way to a target.
 pub struct Shown<'a> {
     /// The edition.
@@ -57,7 +60,7 @@ impl Shown<'_> {
         let paths: BTreeSet<String> = routes.iter().map(Route::file).collect();
         let secrets = Secrets::of(withheld);
         let done = AtomicUsize::new(0);
-        let printed: Vec<Result<Vec<(String, File)>, Vec<Diagnostic>>> = routes
+        let printed: Vec<Result<Files, Vec<Diagnostic>>> = routes
             .par_iter()
             .map(|route| {
                 let path = route.file();
@@ -105,7 +108,7 @@ impl Shown<'_> {
     }
 
     /// What is sent of a printed file: itself, packed where that is said, or with packed ones beside it.
-    fn files(&self, path: String, bytes: &[u8], paths: &BTreeSet<String>) -> Result<Vec<(String, File)>, Diagnostic> {
+    fn files(&self, path: String, bytes: &[u8], paths: &BTreeSet<String>) -> Result<Files, Diagnostic> {
         let (stamp, head) = (Stamp::of(bytes), self.head(&path));
         if self.compress == Compress::No || !packed::fits(&head, &stamp) {
             return Ok(vec![(path, File { stamp, head, plain: None })]);
