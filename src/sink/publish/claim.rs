@@ -69,14 +69,31 @@ impl<'a> Held<'a> {
         Err(lost("others publish one after the other"))
     }
 
+    /// Whether the run may go on writing: a claim that has run out, or was taken over, is asked for again first.
+    ///
+    /// # Errors
+    /// `Lost` when somebody else has it by now.
+    pub fn check(&self, now: Timestamp) -> Result<(), Stop> {
+        let until = self.now.lock().unwrap_or_else(PoisonError::into_inner).0.until;
+        if until <= now { self.renew(now, None) } else { Ok(()) }
+    }
+
     /// Says that the run goes on, and what it may write from here on.
     ///
     /// # Errors
     /// `Lost` when somebody else has taken over.
     pub fn renew(&self, now: Timestamp, writes: Option<BTreeSet<String>>) -> Result<(), Stop> {
         let mut held = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        held.0.until = now + LEASE;
         held.0.writes.extend(writes.into_iter().flatten());
+        let before = std::mem::replace(&mut held.0.until, now + LEASE);
+        let done = self.put(&mut held);
+        if let Err(stop) = &done {
+            held.0.until = if matches!(stop, Stop::Lost(_)) { Timestamp::UNIX_EPOCH } else { before };
+        }
+        done
+    }
+
+    fn put(&self, held: &mut (Claim, Option<Tag>)) -> Result<(), Stop> {
         let when = held.1.clone().filter(|_| self.store.abilities().swaps).map_or(When::Always, When::Is);
         if when == When::Always
             && !self.is_ours(&held.0).map_err(|f| failed(self.store, "the claim cannot be read", &f))?
@@ -176,4 +193,31 @@ pub(super) fn lost(message: &str) -> Stop {
 fn not_ours(store: &dyn Store, key: &str, why: &str) -> Stop {
     let message = format!("`{key}` at {} is no claim of this program: {why}", store.name());
     Stop::Refused(Diagnostic::bare("E1302", message).help("delete that file if nobody is publishing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::publish::folder::Disk;
+    use crate::sink::publish::store::Layout;
+    use crate::sink::publish::tree::Tree;
+
+    #[test]
+    fn a_run_whose_claim_was_taken_over_writes_no_more() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let tree = Tree::open(Disk, &folder.path().join("www").to_string_lossy()).map_err(|f| f.to_string())?;
+        let keys = Keys::new(Layout::Editions, 0);
+        let held = Held::take(&tree, &keys, Timestamp::now).map_err(|s| format!("{s:?}"))?;
+        let (now, later) = (Timestamp::now(), Timestamp::now() + LEASE + LEASE);
+        assert!(held.check(now).is_ok(), "it is ours");
+        assert!(held.check(later).is_ok(), "it has run out, nobody took it, and it is renewed");
+        let other = Claim { run: "another".to_owned(), ..ours(later + LEASE) };
+        tree.put(&keys.claim(), &other.encode(), &head(), &When::Always).map_err(|f| f.to_string())?;
+        assert!(matches!(held.check(later + LEASE), Err(Stop::Lost(_))), "somebody else has it");
+        assert!(matches!(held.check(now), Err(Stop::Lost(_))), "and it stays so");
+        held.leave();
+        let there = tree.get(&keys.claim()).map_err(|f| f.to_string())?.map(|t| t.bytes);
+        assert_eq!(there, Some(other.encode()), "theirs is left alone");
+        Ok(())
+    }
 }

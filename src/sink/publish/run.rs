@@ -204,6 +204,7 @@ impl Run<'_> {
     /// Writes and reads back, and once more if that is something else.
     fn write(&self, key: &str, path: &str, bytes: &[u8], head: &Head) -> Result<(), Stop> {
         for _ in 0..2 {
+            self.claim.map_or(Ok(()), |c| c.check((self.clock)()))?;
             let put = self.store.put(key, bytes, head, &When::Always);
             put.map_err(|f| failed(self.store, &format!("`{path}` cannot be sent"), &f))?;
             let there = self.store.get(key);
@@ -264,6 +265,7 @@ impl Run<'_> {
     fn delete(&self, keys: &Keys) -> Result<(), Stop> {
         let gone: Vec<&String> = self.plan.deletions.keys().collect();
         gone.par_iter().try_for_each(|path| {
+            self.claim.map_or(Ok(()), |c| c.check((self.clock)()))?;
             let deleted = self.store.delete(&keys.file(path));
             deleted.map_err(|f| failed(self.store, &format!("`{path}` cannot be deleted"), &f))
         })
