@@ -233,6 +233,11 @@ impl Edition {
         self.press.assets.get(path.strip_prefix("static/")?).map(|a| &a.route)
     }
 
+    /// Does something with the rows of a table of deals, newest first.
+    pub fn with_rows<T>(&self, table: &crate::pages::Table, then: impl FnOnce(&[crate::pages::Row<'_>]) -> T) -> T {
+        self.with(|atlas| then(&atlas.rows(table)))
+    }
+
     /// How many pages there are for readers.
     #[must_use]
     pub fn documents(&self) -> usize {

@@ -54,13 +54,24 @@ pub struct Outputs {
     pub threads: bool,
     /// Years and months.
     pub archive: bool,
-    /// Atom feeds besides the site's own.
+    /// Feeds besides the site's own.
     pub feeds: bool,
+    /// Deals as CSV and JSON.
+    pub data: bool,
 }
 
 impl Default for Outputs {
     fn default() -> Self {
-        Self { deals: true, companies: true, people: true, tags: true, threads: true, archive: true, feeds: true }
+        Self {
+            deals: true,
+            companies: true,
+            people: true,
+            tags: true,
+            threads: true,
+            archive: true,
+            feeds: true,
+            data: true,
+        }
     }
 }
 
@@ -91,9 +102,21 @@ struct Raw {
     allow_html: bool,
     image: Option<SiteImage>,
     #[serde(default)]
+    data: Data,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
+}
+
+/// What is said of the deals as data.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// The licence's name.
+    pub licence: Option<String>,
+    /// The licence's address.
+    pub licence_url: Option<String>,
 }
 
 /// The picture that stands for the site where a page has none of its own.
@@ -165,6 +188,8 @@ pub struct Site {
     pub allow_html: bool,
     /// The site's picture.
     pub image: SiteImage,
+    /// What is said of the deals as data.
+    pub data: Data,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -317,6 +342,7 @@ impl Site {
                 || SiteImage { file: "card.png".into(), alt: "The site's card".into(), is_set: false },
                 |image| SiteImage { is_set: true, ..image },
             ),
+            data: raw.data,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

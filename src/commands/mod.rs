@@ -10,6 +10,7 @@ mod build;
 mod check;
 mod clean;
 mod explain;
+mod export;
 mod init;
 mod list;
 mod load;
@@ -155,6 +156,8 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: ListFormat,
     },
+    /// Print the public deals as data
+    Export(export::Args),
     /// Say why a file is or is not on the site, and where
     Why {
         /// A file below the site's folder
@@ -195,6 +198,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check { strict, format }) => check::run(c, strict, format),
         Some(Command::Explain { code }) => explain::run(&code),
         Some(Command::List { what, format }) => list::run(c, what, format),
+        Some(Command::Export(args)) => export::run(c, &args),
         Some(Command::Why { file }) => why::run(c, &file),
         Some(Command::Clean) => clean::run(c),
         Some(Command::Completions { shell }) => {

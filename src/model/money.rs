@@ -227,6 +227,17 @@ impl Value {
         }
     }
 
+    /// The sum by which a table sorts: the least that was disclosed. Of what may grow that is what is paid at once, or else
+    /// the most.
+    #[must_use]
+    pub fn least(&self) -> Option<Money> {
+        match self {
+            Self::Sum { amount, .. } | Self::Between(amount, _) => Some(*amount),
+            Self::UpTo { most, upfront } => Some(upfront.unwrap_or(*most)),
+            Self::Undisclosed(_) | Self::None | Self::Royalty { .. } => None,
+        }
+    }
+
     /// Every sum that the record knows of, for comparing prose with it.
     #[must_use]
     pub fn sums(&self) -> Vec<Money> {

@@ -2,12 +2,14 @@
 
 mod deals;
 mod home;
+mod ledger;
 mod lists;
 mod parties;
 mod people;
 mod route;
 mod shapes;
 mod sheet;
+mod table;
 mod tearsheet;
 mod topics;
 mod view;
@@ -15,6 +17,7 @@ mod view;
 pub use parties::{LdCompany, LdParty, LdPerson};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
+pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
 pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
 
 use crate::catalogue::{Catalogue, Noun};
@@ -70,6 +73,10 @@ pub enum Page {
     Redirect(Route),
     /// An Atom feed.
     Feed(Channel),
+    /// A table of deals as data.
+    Table(Table, Form),
+    /// What the columns of such a table mean: a JSON Schema.
+    Schema,
     /// A sitemap: the only one or the index, or one of its parts from 1.
     Sitemap(Option<usize>),
     /// `/robots.txt`
@@ -117,6 +124,12 @@ impl<'a> Atlas<'a> {
         pages.push(Page::Robots);
         pages.push(Page::Sitemap(None));
         pages.extend(self.feeds().into_iter().map(Page::Feed));
+        for table in self.tables() {
+            pages.extend([Form::Csv, Form::Json].map(|form| Page::Table(table.clone(), form)));
+        }
+        if self.has_table(&Table::Ledger) {
+            pages.push(Page::Schema);
+        }
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
         let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
         pages.extend(aliases.filter(|a| self.leads(a).is_some()).map(Page::Redirect));

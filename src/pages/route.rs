@@ -1,6 +1,6 @@
 //! At which route each page stands, and which page a route means. The two determine each other.
 
-use super::{Atlas, Channel, Page, Scope, Sheet, beside};
+use super::{Atlas, Channel, Form, Page, Scope, Sheet, Table, beside};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use std::fmt::Write as _;
@@ -49,6 +49,11 @@ impl Atlas<'_> {
             Page::Redirect(route) => return route.clone(),
             Page::Feed(Channel::Site) => "/feed.xml".to_owned(),
             Page::Feed(Channel::Of(noun, id)) => format!("/{}/{}/feed.xml", folder(*noun), self.slug_of(*noun, id)),
+            Page::Table(table, form) => {
+                let ending = if *form == Form::Csv { "csv" } else { "json" };
+                format!("{}deals.{ending}", self.route(&self.page_of_table(table)))
+            }
+            Page::Schema => "/deals/schema.json".to_owned(),
             Page::Sitemap(None) => "/sitemap.xml".to_owned(),
             Page::Sitemap(Some(n)) => format!("/sitemap-{n}.xml"),
             Page::Robots => "/robots.txt".to_owned(),
@@ -144,6 +149,8 @@ impl Atlas<'_> {
             Page::Text(id) => self.catalogue.page(id).is_some(),
             Page::Redirect(route) => self.leads(route).is_some(),
             Page::Feed(Channel::Of(noun, id)) => o.feeds && self.has_page(*noun, id),
+            Page::Table(table, _) => self.has_table(table),
+            Page::Schema => self.has_table(&Table::Ledger),
             Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len()),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id);
@@ -164,6 +171,7 @@ impl Atlas<'_> {
             "/feed.xml" => return vec![Page::Feed(Channel::Site)],
             "/sitemap.xml" => return vec![Page::Sitemap(None)],
             "/robots.txt" => return vec![Page::Robots],
+            "/deals/schema.json" => return vec![Page::Schema],
             _ => {}
         }
         if let Some(n) = text.strip_prefix("/sitemap-").and_then(|t| t.strip_suffix(".xml")).and_then(number) {
@@ -176,6 +184,22 @@ impl Atlas<'_> {
                 .into_iter()
                 .flat_map(|n| self.ids_of(n, parts[1]).into_iter().map(move |id| Page::Feed(Channel::Of(n, id))))
                 .collect();
+        }
+        let form = match parts.last() {
+            Some(&"deals.csv") => Some(Form::Csv),
+            Some(&"deals.json") => Some(Form::Json),
+            _ => None,
+        };
+        if let (Some(form), [folders @ .., _]) = (form, parts.as_slice()) {
+            return match folders {
+                ["deals"] => vec![Page::Table(Table::Ledger, form)],
+                [f, x] => {
+                    let ids =
+                        folder_noun(f).into_iter().flat_map(|n| self.ids_of(n, x).into_iter().map(move |id| (n, id)));
+                    ids.map(|(n, id)| Page::Table(Table::Of(n, id), form)).collect()
+                }
+                _ => Vec::new(),
+            };
         }
         let sheet = match parts.as_slice() {
             [.., "page", n] if parts.len() > 2 => match number(n) {

@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Who, date};
+use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Step, Who, date};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -253,6 +253,11 @@ const fn leads(role: Role) -> bool {
     )
 }
 
+/// The step by which a deal is dated: its announcement or signing, else its first.
+pub(super) fn main_step(deal: &Deal) -> Option<&Step> {
+    deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first())
+}
+
 impl<'a> Atlas<'a> {
     /// The path of a thing's page.
     #[must_use]
@@ -323,8 +328,7 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn fresh_tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
         let state = self.state(deal);
-        let main =
-            deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first());
+        let main = main_step(deal);
         let parties: Vec<Party<'a>> =
             deal.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect();
         let leading = |i: &usize| deal.parties[*i].roles.first().is_some_and(|r| leads(*r));

@@ -2,6 +2,7 @@
 
 use super::deals::{Turn, country};
 use super::shapes::{Counted, Day, Link, List, Shown, Tombstone, script_of};
+use super::table::{DataFiles, Table};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -92,6 +93,7 @@ pub struct Tearsheet<'a> {
     counterparties: Vec<Counterparty<'a>>,
     people: Vec<Officer<'a>>,
     coverage: List<'a>,
+    data: Option<DataFiles>,
 }
 
 impl<'a> Atlas<'a> {
@@ -192,6 +194,7 @@ impl<'a> Atlas<'a> {
                     to: post.to.map(Day::from),
                 })
                 .collect(),
+            data: self.data_files(&Table::Of(Noun::Company, id.clone())).filter(|_| head_sheet),
             coverage: self.sheet_of(l.by_company.get(id), sheet, |s| Page::Thing(Noun::Company, id.clone(), s))?,
         };
         let body = head_sheet.then_some(Body { common: &c.common, noun: Noun::Company, article: None });

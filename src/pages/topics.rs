@@ -2,6 +2,7 @@
 
 use super::deals::Turn;
 use super::shapes::{Counted, Crumb, Link, List, Shown, Tombstone};
+use super::table::{DataFiles, Table};
 use super::tearsheet::Figure;
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
@@ -35,6 +36,7 @@ pub struct TagPage<'a> {
     coverage: List<'a>,
     companies: Vec<Counted<'a>>,
     related: Vec<Counted<'a>>,
+    data: Option<DataFiles>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -105,6 +107,7 @@ impl<'a> Atlas<'a> {
             coverage: self.sheet_of(l.by_tag.get(id), sheet, |s| Page::Thing(Noun::Tag, id.clone(), s))?,
             companies: self.wanted("tag.html", "companies", || self.companies_of(deals.iter().copied(), LINES)),
             related: self.wanted("tag.html", "related", || self.related_tags(id, look)),
+            data: self.data_files(&Table::Of(Noun::Tag, id.clone())).filter(|_| is_head),
         };
         let body = is_head.then_some(Body { common: c, noun: Noun::Tag, article: None });
         Some(Document { template: "tag.html", head, body, values: Values::Tag(Box::new(values)) })

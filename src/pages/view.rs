@@ -2,7 +2,10 @@
 
 use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
-use super::{Atlas, Channel, Crumb, Link, Page, Scope, Sheet, deals, home, lists, people, tearsheet, topics};
+use super::table::DataFiles;
+use super::{
+    Atlas, Channel, Crumb, Link, Page, Scope, Sheet, TableView, deals, home, ledger, lists, people, tearsheet, topics,
+};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::model::{Article, Common, Company, Entry, Id, Person};
@@ -38,6 +41,8 @@ pub enum Subject<'a> {
     Person(&'a Person),
     /// A list of things.
     Collection,
+    /// A table of deals, and its files.
+    Data(Box<DataFiles>),
     /// Anything else.
     Plain,
 }
@@ -106,7 +111,7 @@ pub enum Values<'a> {
     Home(Box<home::Home<'a>>),
     Article(Box<home::ArticlePage<'a>>),
     Deal(Box<deals::DealPage<'a>>),
-    Ledger(Box<deals::Ledger<'a>>),
+    Ledger(Box<ledger::Ledger<'a>>),
     Company(Box<tearsheet::Tearsheet<'a>>),
     Person(Box<people::PersonPage<'a>>),
     Tag(Box<topics::TagPage<'a>>),
@@ -144,6 +149,10 @@ pub enum View<'a> {
     },
     /// Atom.
     Feed(FeedView<'a>),
+    /// Deals as data.
+    Table(Box<TableView<'a>>),
+    /// The address of the JSON Schema of such data.
+    Schema(String),
     /// Addresses with their last significant change.
     Sitemap(Vec<(String, Option<String>)>),
     /// Addresses of the parts of a sitemap.
@@ -180,6 +189,8 @@ impl<'a> Atlas<'a> {
                 return Some(View::Redirect { address: self.address(&to), path: self.path(&to) });
             }
             Page::Feed(channel) => return self.feed(page, channel).map(View::Feed),
+            Page::Table(table, form) => return self.table(table, *form).map(|t| View::Table(Box::new(t))),
+            Page::Schema => return Some(View::Schema(self.address(page))),
             Page::Sitemap(part) => return self.sitemap(*part),
             Page::Robots => return Some(View::Robots(self.address(&Page::Sitemap(None)))),
             Page::Media(noun, id, file) => {
@@ -293,7 +304,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// The last significant change of a page, where it is known.
-    fn modified(&self, page: &Page) -> Option<String> {
+    pub(super) fn modified(&self, page: &Page) -> Option<String> {
         let l = self.catalogue.lists();
         let of = |id: &Id| self.catalogue.article(id).map(|a| a.updated.unwrap_or(a.date));
         let newest = |keys: Option<&std::collections::BTreeSet<crate::catalogue::Key>>| {

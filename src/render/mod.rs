@@ -11,6 +11,7 @@ mod prose;
 mod sentences;
 mod structured;
 mod sums;
+pub mod tables;
 mod templates;
 mod theme;
 
@@ -87,7 +88,7 @@ impl Press {
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
         let assets = Assets::new(own)?;
         let (tera, used) = templates::build(own)?;
-        let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url).to_owned();
+        let origin = structured::origin(site).to_owned();
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
             let (width, height) = asset.size?;
@@ -140,7 +141,7 @@ impl Press {
     /// # Errors
     /// A template's mistake, or a file that cannot be read.
     pub fn print(&self, view: &View<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
-        let xml =
+        let plain =
             |r: std::io::Result<Vec<u8>>| r.map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()));
         match view {
             View::Document(d) => self.document(d, atlas, texts, true),
@@ -151,8 +152,10 @@ impl Press {
                 self.render("redirect.html", &c).map(Output::plain)
             }
             View::Feed(feed) => self.feed(feed, atlas, texts),
-            View::Sitemap(entries) => xml(feeds::sitemap(entries)),
-            View::SitemapIndex(parts) => xml(feeds::sitemap_index(parts)),
+            View::Table(table) => plain(tables::print(atlas.site, table)),
+            View::Schema(address) => plain(tables::schema(address)),
+            View::Sitemap(entries) => plain(feeds::sitemap(entries)),
+            View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
             View::Robots(sitemap) => {
                 let drafts = atlas.catalogue.audience().drafts;
                 Ok(Output::plain(feeds::robots((!drafts).then_some(sitemap))))

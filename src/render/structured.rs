@@ -1,7 +1,7 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
 use crate::model::{Article, Date};
-use crate::pages::{Crumb, Document, Head, LdCompany, LdParty, LdPerson, Subject};
+use crate::pages::{Crumb, DataFiles, Document, Head, LdCompany, LdParty, LdPerson, Subject};
 use crate::site::Site;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -38,6 +38,7 @@ enum Node<'a> {
     Company(Box<LdCompany<'a>>),
     Person(PersonLd<'a>),
     Page(PageLd<'a>),
+    Data(Box<DataLd<'a>>),
     Trail(Trail<'a>),
 }
 
@@ -179,6 +180,35 @@ struct PageLd<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(tag = "@type", rename = "Dataset")]
+struct DataLd<'a> {
+    #[serde(rename = "@id")]
+    id: String,
+    #[serde(rename = "creditText")]
+    citation: &'a str,
+    creator: Organization<'a>,
+    description: String,
+    distribution: [Download<'a>; 2],
+    #[serde(rename = "inLanguage")]
+    language: &'a str,
+    #[serde(rename = "isAccessibleForFree")]
+    free: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+    name: String,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "@type", rename = "DataDownload")]
+struct Download<'a> {
+    #[serde(rename = "contentUrl")]
+    address: String,
+    #[serde(rename = "encodingFormat")]
+    format: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(tag = "@type", rename = "BreadcrumbList")]
 struct Trail<'a> {
     #[serde(rename = "itemListElement")]
@@ -227,6 +257,7 @@ pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Opt
             name: &p.common.title,
             url,
         })],
+        Subject::Data(files) => vec![plain("CollectionPage"), Node::Data(Box::new(data(site, head, files, logo)))],
         Subject::Collection => vec![plain("CollectionPage")],
         Subject::Plain => vec![plain("WebPage")],
     };
@@ -285,6 +316,32 @@ fn news<'a>(
     }
 }
 
+/// Every deal of the site as a data set (schema.org/Dataset).
+fn data<'a>(site: &'a Site, head: &'a Head<'_>, files: &'a DataFiles, logo: Option<&'a Shared>) -> DataLd<'a> {
+    let download = |path: &str, format| Download { address: format!("{}{path}", origin(site)), format };
+    DataLd {
+        id: format!("{}#data", head.url),
+        citation: &files.citation,
+        creator: publisher(site, logo),
+        description: format!(
+            "The ledger of {}: every deal with its kind, its parties and their roles, its dates and status, its value \
+             where it was disclosed, countries and sources.",
+            site.title
+        ),
+        distribution: [download(&files.csv, "text/csv"), download(&files.json, "application/json")],
+        language: head.language,
+        free: true,
+        license: files.licence_url.as_deref().or(files.licence.as_deref()),
+        name: format!("{} — {}", head.title, site.title),
+        url: &head.url,
+    }
+}
+
+/// Scheme and host of the site.
+pub fn origin(site: &Site) -> &str {
+    site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url)
+}
+
 fn home(site: &Site) -> String {
     format!("{}/", site.base_url)
 }
@@ -307,7 +364,7 @@ fn image_object(i: &Shared) -> ImageObject<'_> {
 }
 
 fn breadcrumbs<'a>(site: &Site, trail: &'a [Crumb<'_>]) -> Trail<'a> {
-    let origin = site.base_url.strip_suffix(site.base_path.as_str()).unwrap_or(&site.base_url);
+    let origin = origin(site);
     let led = trail.iter().filter_map(|l| Some((l.title.as_ref(), l.url.as_deref()?))).enumerate();
     let items = led.map(|(i, (name, url))| ListItem { item: format!("{origin}{url}"), name, position: i + 1 });
     Trail { items: items.collect() }

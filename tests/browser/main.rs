@@ -7,6 +7,7 @@ mod tab;
 
 mod corners;
 mod faults;
+mod ledger;
 mod looks;
 mod morphing;
 mod pages;
