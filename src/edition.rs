@@ -8,7 +8,7 @@ mod withheld;
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, Page, Ready, View};
+use crate::pages::{Atlas, Page, Ready, Syntax, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
 use rustc_hash::FxBuildHasher;
@@ -121,10 +121,11 @@ impl Edition {
         let news: Vec<Id> = lists.news.iter().map(|k| k.1.clone()).collect();
         let shared = self.with(|atlas| {
             let mut carried: BTreeMap<Id, usize> = BTreeMap::new();
-            for page in atlas.feeds().into_iter().map(Page::Feed) {
+            for page in atlas.feeds().into_iter().map(|c| Page::Feed(c, Syntax::Atom)) {
                 let Some(View::Feed(feed)) = atlas.view(&page) else { continue };
-                for a in feed.articles {
-                    *carried.entry(a.common.id.clone()).or_default() += 1;
+                // Each is written twice, and its text is the dear part.
+                for item in feed.items.iter().filter(|i| i.correction.is_none()) {
+                    *carried.entry(item.article.common.id.clone()).or_default() += 2;
                 }
             }
             carried.into_iter().filter(|c| c.1 > 1).map(|c| c.0).collect::<Vec<Id>>()
@@ -238,6 +239,13 @@ impl Edition {
         self.with(|atlas| then(&atlas.rows(table)))
     }
 
+    /// The next instant at which the edition changes by itself.
+    #[must_use]
+    pub fn next_change(&self) -> Option<jiff::Timestamp> {
+        let of_files = self.with(Atlas::next_named_change);
+        self.catalogue.next_change().into_iter().chain(of_files).min()
+    }
+
     /// How many pages there are for readers.
     #[must_use]
     pub fn documents(&self) -> usize {
@@ -278,8 +286,8 @@ impl Ready for Edition {
         self.stock.tombstones.get(deal)?.as_shape()
     }
 
-    fn feed_entry(&self, article: &Id) -> Option<&[u8]> {
-        self.stock.entries.get(article)?.as_bytes()
+    fn feed_entry(&self, article: &Id, syntax: Syntax) -> Option<&[u8]> {
+        self.stock.entries.get(article)?.as_entry(syntax)
     }
 
     fn wants(&self, template: &str, value: &str) -> bool {

@@ -1,10 +1,12 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
+mod files;
 mod notices;
 mod targets;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
+pub use files::{Crawlers, Data, Security};
 use jiff::tz::TimeZone;
 pub use notices::{IndexNow, Notices, Purge};
 use serde::Deserialize;
@@ -58,6 +60,12 @@ pub struct Outputs {
     pub feeds: bool,
     /// Deals as CSV and JSON.
     pub data: bool,
+    /// Pages about two tags together.
+    pub pairs: bool,
+    /// The page of corrections.
+    pub corrections: bool,
+    /// Articles and deals as Markdown.
+    pub twins: bool,
 }
 
 impl Default for Outputs {
@@ -71,6 +79,9 @@ impl Default for Outputs {
             archive: true,
             feeds: true,
             data: true,
+            pairs: true,
+            corrections: true,
+            twins: true,
         }
     }
 }
@@ -103,20 +114,15 @@ struct Raw {
     image: Option<SiteImage>,
     #[serde(default)]
     data: Data,
+    #[serde(default = "three")]
+    min_shared: Spanned<usize>,
+    security: Option<Security>,
+    #[serde(default)]
+    crawlers: Crawlers,
     #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
-}
-
-/// What is said of the deals as data.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Data {
-    /// The licence's name.
-    pub licence: Option<String>,
-    /// The licence's address.
-    pub licence_url: Option<String>,
 }
 
 /// The picture that stands for the site where a page has none of its own.
@@ -134,6 +140,9 @@ pub struct SiteImage {
 
 fn english() -> Spanned<String> {
     Spanned::new(0..0, "en".to_owned())
+}
+fn three() -> Spanned<usize> {
+    Spanned::new(0..0, 3)
 }
 fn twenty() -> Spanned<usize> {
     Spanned::new(0..0, 20)
@@ -190,6 +199,12 @@ pub struct Site {
     pub image: SiteImage,
     /// What is said of the deals as data.
     pub data: Data,
+    /// Articles that two tags share before they have a page together.
+    pub min_shared: usize,
+    /// Whom to tell of a security problem.
+    pub security: Option<Security>,
+    /// Who may crawl what.
+    pub crawlers: Crawlers,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -308,6 +323,10 @@ impl Site {
             let text = format!("`{}` is no language tag", raw.language.get_ref());
             find(raw.language.span(), text, "expected en, en-GB or zh-Hans");
         }
+        if *raw.min_shared.get_ref() == 0 {
+            find(raw.min_shared.span(), "0 is no number of articles".to_owned(), "expected 1 or more");
+        }
+        files::check(text, raw.security.as_ref(), &raw.crawlers, &mut find);
         if raw.title.trim().is_empty() {
             find(0..0, "the site has no title".to_owned(), "expected `title = \"…\"`");
         }
@@ -343,6 +362,9 @@ impl Site {
                 |image| SiteImage { is_set: true, ..image },
             ),
             data: raw.data,
+            min_shared: raw.min_shared.into_inner(),
+            security: raw.security,
+            crawlers: raw.crawlers,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -220,7 +220,19 @@ fn leads(built: &Tree) -> Vec<(String, String)> {
 fn each_switch_takes_out_its_pages_and_every_link_to_them() {
     let with = |off: &[&str]| {
         let site = Site::of("outputs-off");
-        for name in ["deals", "companies", "people", "tags", "threads", "archive", "feeds"] {
+        for name in [
+            "deals",
+            "companies",
+            "people",
+            "tags",
+            "threads",
+            "archive",
+            "feeds",
+            "data",
+            "pairs",
+            "corrections",
+            "twins",
+        ] {
             if !off.contains(&name) {
                 site.settle(&format!("{name} = false"), &format!("{name} = true"));
             }
@@ -236,6 +248,9 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
         ("threads", "threads/"),
         ("archive", "2017/"),
         ("feeds", "tags/patents/feed.xml"),
+        ("data", "companies/alpha/deals."),
+        ("corrections", "corrections/"),
+        ("twins", "deals/licence/index.md"),
     ] {
         assert!(all.keys().any(|p| p.starts_with(gone)), "{gone} is there to be switched off");
         let built = with(&[switch]);

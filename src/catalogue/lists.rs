@@ -32,6 +32,10 @@ pub struct Lists {
     pub by_person: ById<Key>,
     /// Articles that a person wrote.
     pub by_author: ById<Key>,
+    /// Articles that have both of two tags, in order of their ids.
+    pub by_pair: Many<(Id, Id), Key>,
+    /// What was wrong: the day it was said, the article, which of its corrections. Updates are none.
+    pub corrected: BTreeSet<(jiff::civil::Date, Id, usize)>,
     /// Articles of a thread.
     pub by_thread: ById<Key>,
     /// Articles that open, cover or update a deal.
@@ -120,6 +124,20 @@ impl Lists {
                 }
                 for id in deal.people() {
                     put_by_id(&mut self.by_person, id, key.clone(), on);
+                }
+            }
+            for (i, one) in a.tags.iter().enumerate() {
+                for other in a.tags[..i].iter().filter(|other| *other != one) {
+                    let (first, second) = if one < other { (one, other) } else { (other, one) };
+                    put(&mut self.by_pair, (first.clone(), second.clone()), key.clone(), on);
+                }
+            }
+            for (n, c) in a.corrections.iter().enumerate().filter(|(_, c)| c.kind != "update") {
+                let place = (c.date.last(), a.common.id.clone(), n);
+                if on {
+                    self.corrected.insert(place);
+                } else {
+                    self.corrected.remove(&place);
                 }
             }
             let day = zone.to_datetime(a.date);

@@ -125,9 +125,8 @@ pub fn refused(r: &Refused, loaded: &Loaded) -> u8 {
 }
 
 fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, took: Duration, out: &Path) {
-    let catalogue = loaded.edition.catalogue();
     let zone = &loaded.edition.site().zone;
-    let next = catalogue.next_change().map_or_else(|| "none".to_owned(), |t| crate::pages::iso(t, zone));
+    let next = loaded.edition.next_change().map_or_else(|| "none".to_owned(), |t| crate::pages::iso(t, zone));
     let shown = out.strip_prefix(std::env::current_dir().unwrap_or_default()).unwrap_or(out);
     let marked = if c.drafts { " with drafts; it cannot be published" } else { "" };
     let hint = if warnings > 0 { " (dealwire check shows them)" } else { "" };

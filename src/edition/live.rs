@@ -20,7 +20,7 @@ impl Ready for Bare<'_> {
         None
     }
 
-    fn feed_entry(&self, _: &Id) -> Option<&[u8]> {
+    fn feed_entry(&self, _: &Id, _: crate::pages::Syntax) -> Option<&[u8]> {
         None
     }
 

@@ -69,6 +69,13 @@ fn stake_text(percent: Decimal, plus: i64) -> String {
     }
 }
 
+impl Fact {
+    /// The label and the text.
+    pub(super) fn into_pair(self) -> (&'static str, String) {
+        (self.label, self.text)
+    }
+}
+
 impl<'a> Atlas<'a> {
     pub(super) fn name(&self, who: &'a Who) -> &'a str {
         match who {

@@ -49,11 +49,11 @@ pub struct Home<'a> {
 /// A source as a template gets it.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceLine<'a> {
-    kind: String,
-    publisher: &'a str,
-    title: Option<&'a str>,
-    date: Option<Day>,
-    url: Option<&'a str>,
+    pub kind: String,
+    pub publisher: &'a str,
+    pub title: Option<&'a str>,
+    pub date: Option<Day>,
+    pub url: Option<&'a str>,
 }
 
 impl<'a> From<&'a Source> for SourceLine<'a> {

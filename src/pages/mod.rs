@@ -1,9 +1,13 @@
 //! Which pages there are, at which route, showing what: borrowed, bounded views. Renders nothing.
 
+mod corrections;
 mod deals;
+mod feed;
 mod home;
 mod ledger;
 mod lists;
+mod named;
+mod pairs;
 mod parties;
 mod people;
 mod route;
@@ -12,13 +16,17 @@ mod sheet;
 mod table;
 mod tearsheet;
 mod topics;
+mod twin;
 mod view;
 
+pub use feed::{Channel, FeedView, Item, Syntax};
+pub use named::{Named, NamedView, Pointer, Subscription};
 pub use parties::{LdCompany, LdParty, LdPerson};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
-pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
+pub use twin::TwinView;
+pub use view::{Body, Document, Head, Subject, Values, View};
 
 use crate::catalogue::{Catalogue, Noun};
 use crate::diagnostic::FileId;
@@ -35,15 +43,6 @@ pub enum Scope {
     Year(i16),
     /// Of a kind.
     Kind(Kind),
-}
-
-/// What a feed carries.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Channel {
-    /// Everything.
-    Site,
-    /// What speaks of one thing.
-    Of(Noun, Id),
 }
 
 /// One file of the finished site. Its route follows from it, and it follows from its route.
@@ -71,16 +70,20 @@ pub enum Page {
     NotFound,
     /// An old address.
     Redirect(Route),
-    /// An Atom feed.
-    Feed(Channel),
+    /// A feed.
+    Feed(Channel, Syntax),
+    /// What has both of two tags, in order of their ids.
+    Pair(Id, Id, Sheet),
+    /// What was wrong.
+    Corrections(Sheet),
+    /// The Markdown twin of an article or a deal.
+    Twin(Box<Page>),
     /// A table of deals as data.
     Table(Table, Form),
-    /// What the columns of such a table mean: a JSON Schema.
-    Schema,
     /// A sitemap: the only one or the index, or one of its parts from 1.
     Sitemap(Option<usize>),
-    /// `/robots.txt`
-    Robots,
+    /// A file that has its name from its format.
+    Named(Named),
     /// A file that is published with the entry that refers to it.
     Media(Noun, Id, String),
 }
@@ -121,14 +124,16 @@ impl<'a> Atlas<'a> {
         let mut pages = self.documents();
         let documents = pages.len();
         pages.push(Page::NotFound);
-        pages.push(Page::Robots);
+        pages.extend(Named::ALL.iter().filter(|n| self.has_named(**n)).map(|n| Page::Named(*n)));
         pages.push(Page::Sitemap(None));
-        pages.extend(self.feeds().into_iter().map(Page::Feed));
+        pages.extend(self.feeds().into_iter().flat_map(|c| Syntax::ALL.map(|s| Page::Feed(c.clone(), s))));
+        if self.site.outputs.twins {
+            let twins: Vec<Page> =
+                pages.iter().filter(|p| matches!(p, Page::Article(_) | Page::Deal(_))).cloned().collect();
+            pages.extend(twins.into_iter().map(|p| Page::Twin(Box::new(p))));
+        }
         for table in self.tables() {
             pages.extend([Form::Csv, Form::Json].map(|form| Page::Table(table.clone(), form)));
-        }
-        if self.has_table(&Table::Ledger) {
-            pages.push(Page::Schema);
         }
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
         let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
@@ -167,6 +172,13 @@ impl<'a> Atlas<'a> {
                 pages.extend(self.sheets(&first).map(|s| Page::Thing(noun, id.clone(), s)));
             }
         }
+        for (a, b) in self.pairs() {
+            let first = Page::Pair(a.clone(), b.clone(), Sheet::HEAD);
+            pages.extend(self.sheets(&first).map(|s| Page::Pair(a.clone(), b.clone(), s)));
+        }
+        if o.corrections {
+            pages.extend(self.sheets(&Page::Corrections(Sheet::HEAD)).map(Page::Corrections));
+        }
         if o.archive {
             let mut years: Vec<i16> = lists.by_month.keys().map(|m| m.0).collect();
             years.dedup();
@@ -178,20 +190,6 @@ impl<'a> Atlas<'a> {
         }
         pages.extend(c.public(Noun::Page).map(|e| Page::Text(e.common().id.clone())));
         pages
-    }
-
-    /// Every feed.
-    #[must_use]
-    pub fn feeds(&self) -> Vec<Channel> {
-        let mut feeds = vec![Channel::Site];
-        if self.site.outputs.feeds {
-            for noun in [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread] {
-                if self.makes(noun) {
-                    feeds.extend(self.catalogue.public(noun).map(|e| Channel::Of(noun, e.common().id.clone())));
-                }
-            }
-        }
-        feeds
     }
 
     /// How many parts the sitemap has besides its index; none when one file holds all.
@@ -219,6 +217,8 @@ impl<'a> Atlas<'a> {
                 return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, std::collections::BTreeSet::len));
             }
             Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, std::collections::BTreeSet::len),
+            Page::Pair(a, b, _) => l.by_pair.get(&(a.clone(), b.clone())).map_or(0, std::collections::BTreeSet::len),
+            Page::Corrections(_) => l.corrected.len(),
             Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, std::collections::BTreeSet::len),
             Page::Index(noun, _) => return (self.site.ledger_page_size, self.catalogue.public(*noun).count()),
             _ => 0,

@@ -59,7 +59,7 @@ impl<'a> Atlas<'a> {
             _ => format!("{} ({})", c.description, &suffix[2..]),
         };
         let mut head = self.head(page, "person", format!("{}{suffix}", c.title), description);
-        head.feed = self.feed_of(Noun::Person, id, &c.title);
+        head.feed = self.feed_of(Noun::Person, id);
         head.subject = if sheet == Sheet::HEAD { Subject::Person(p) } else { Subject::Collection };
         head.trail.push(Link { title: "People", url: Some(self.path(&Page::Index(Noun::Person, Sheet::HEAD))) }.into());
         self.arrive(&mut head, c.title.as_str(), &Page::Thing(Noun::Person, id.clone(), Sheet::HEAD), sheet);

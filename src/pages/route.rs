@@ -1,6 +1,6 @@
 //! At which route each page stands, and which page a route means. The two determine each other.
 
-use super::{Atlas, Channel, Form, Page, Scope, Sheet, Table, beside};
+use super::{Atlas, Channel, Form, Named, Page, Scope, Sheet, Syntax, Table, beside};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use std::fmt::Write as _;
@@ -47,16 +47,28 @@ impl Atlas<'_> {
             Page::Text(id) => self.text_path(id),
             Page::NotFound => "/404.html".to_owned(),
             Page::Redirect(route) => return route.clone(),
-            Page::Feed(Channel::Site) => "/feed.xml".to_owned(),
-            Page::Feed(Channel::Of(noun, id)) => format!("/{}/{}/feed.xml", folder(*noun), self.slug_of(*noun, id)),
+            Page::Feed(channel, syntax) => {
+                let page = match channel {
+                    Channel::Site => Page::Home,
+                    Channel::Corrections => Page::Corrections(Sheet::HEAD),
+                    Channel::Of(noun, id) => Page::Thing(*noun, id.clone(), Sheet::HEAD),
+                    Channel::Pair(a, b) => Page::Pair(a.clone(), b.clone(), Sheet::HEAD),
+                };
+                format!("{}{}", self.route(&page), syntax.file())
+            }
+            Page::Pair(a, b, s) => {
+                let slug = |id| self.slug_of(Noun::Tag, id);
+                with_sheet(&format!("/{}/{}/{}/", folder(Noun::Tag), slug(a), slug(b)), *s)
+            }
+            Page::Corrections(s) => with_sheet("/corrections/", *s),
+            Page::Twin(page) => format!("{}index.md", self.route(page)),
+            Page::Named(file) => file.path().to_owned(),
             Page::Table(table, form) => {
                 let ending = if *form == Form::Csv { "csv" } else { "json" };
                 format!("{}deals.{ending}", self.route(&self.page_of_table(table)))
             }
-            Page::Schema => "/deals/schema.json".to_owned(),
             Page::Sitemap(None) => "/sitemap.xml".to_owned(),
             Page::Sitemap(Some(n)) => format!("/sitemap-{n}.xml"),
-            Page::Robots => "/robots.txt".to_owned(),
             Page::Media(noun, id, file) => {
                 let owner = self.page_of(*noun, id).unwrap_or(Page::Home);
                 format!("{}{file}", self.route(&owner))
@@ -117,20 +129,30 @@ impl Atlas<'_> {
     /// Every page that claims a route; more than one is a mistake.
     pub fn all_at(&self, route: &Route) -> impl Iterator<Item = Page> {
         let candidates = self.fixed(route).into_iter().chain(self.by_slug(route)).chain(self.media_at(route));
+        let twins = route.as_str().strip_suffix("index.md").and_then(Route::parse).into_iter().flat_map(|owner| {
+            let pages = self.fixed(&owner).into_iter().chain(self.by_slug(&owner)).collect::<Vec<_>>();
+            pages.into_iter().filter(|p| matches!(p, Page::Article(_) | Page::Deal(_))).map(|p| Page::Twin(Box::new(p)))
+        });
         candidates
+            .chain(twins)
             .chain(std::iter::once(Page::Redirect(route.clone())))
             .filter(|p| self.exists(p) && self.route(p) == *route)
     }
 
     /// Whether a page is part of this edition.
-    fn exists(&self, page: &Page) -> bool {
+    pub(super) fn exists(&self, page: &Page) -> bool {
         let (lists, o) = (self.catalogue.lists(), &self.site.outputs);
         let on_sheet = |s: Sheet| {
             let (size, total) = self.extent(page);
             s.range(total, size).is_some()
         };
         match page {
-            Page::Home | Page::NotFound | Page::Robots | Page::Feed(Channel::Site) | Page::Sitemap(None) => true,
+            Page::Home | Page::NotFound | Page::Sitemap(None) => true,
+            Page::Named(file) => self.has_named(*file),
+            Page::Feed(channel, _) => self.has_feed(channel),
+            Page::Pair(a, b, s) => self.has_pair(a, b) && on_sheet(*s),
+            Page::Corrections(s) => o.corrections && on_sheet(*s),
+            Page::Twin(page) => self.has_twin(page),
             Page::Article(id) => self.catalogue.article(id).is_some(),
             Page::Deal(id) => o.deals && self.catalogue.deal(id).is_some(),
             Page::Ledger(scope, s) => {
@@ -148,9 +170,7 @@ impl Atlas<'_> {
             Page::Month(y, m, s) => o.archive && lists.by_month.contains_key(&(*y, *m)) && on_sheet(*s),
             Page::Text(id) => self.catalogue.page(id).is_some(),
             Page::Redirect(route) => self.leads(route).is_some(),
-            Page::Feed(Channel::Of(noun, id)) => o.feeds && self.has_page(*noun, id),
             Page::Table(table, _) => self.has_table(table),
-            Page::Schema => self.has_table(&Table::Ledger),
             Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len()),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id);
@@ -168,22 +188,26 @@ impl Atlas<'_> {
         match text {
             "/" => return vec![Page::Home],
             "/404.html" => return vec![Page::NotFound],
-            "/feed.xml" => return vec![Page::Feed(Channel::Site)],
             "/sitemap.xml" => return vec![Page::Sitemap(None)],
-            "/robots.txt" => return vec![Page::Robots],
-            "/deals/schema.json" => return vec![Page::Schema],
             _ => {}
+        }
+        if let Some(named) = Named::ALL.iter().find(|n| n.path() == text) {
+            return vec![Page::Named(*named)];
         }
         if let Some(n) = text.strip_prefix("/sitemap-").and_then(|t| t.strip_suffix(".xml")).and_then(number) {
             return vec![Page::Sitemap(Some(n))];
         }
         let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
-        if parts.last() == Some(&"feed.xml") && parts.len() == 3 {
-            let noun = FOLDERS.iter().find(|(_, f)| *f == parts[0]).map(|(n, _)| *n);
-            return noun
-                .into_iter()
-                .flat_map(|n| self.ids_of(n, parts[1]).into_iter().map(move |id| Page::Feed(Channel::Of(n, id))))
-                .collect();
+        let syntax = Syntax::ALL.into_iter().find(|s| parts.last() == Some(&s.file()));
+        if let (Some(syntax), [folders @ .., _]) = (syntax, parts.as_slice()) {
+            let channels: Vec<Channel> = match folders {
+                [] => vec![Channel::Site],
+                ["corrections"] => vec![Channel::Corrections],
+                [f, x] => self.things(f, x).map(|(n, id)| Channel::Of(n, id)).collect(),
+                ["tags", x, y] => self.pairs_at(x, y).map(|(a, b)| Channel::Pair(a, b)).collect(),
+                _ => Vec::new(),
+            };
+            return channels.into_iter().map(|c| Page::Feed(c, syntax)).collect();
         }
         let form = match parts.last() {
             Some(&"deals.csv") => Some(Form::Csv),
@@ -193,11 +217,7 @@ impl Atlas<'_> {
         if let (Some(form), [folders @ .., _]) = (form, parts.as_slice()) {
             return match folders {
                 ["deals"] => vec![Page::Table(Table::Ledger, form)],
-                [f, x] => {
-                    let ids =
-                        folder_noun(f).into_iter().flat_map(|n| self.ids_of(n, x).into_iter().map(move |id| (n, id)));
-                    ids.map(|(n, id)| Page::Table(Table::Of(n, id), form)).collect()
-                }
+                [f, x] => self.things(f, x).map(|(n, id)| Page::Table(Table::Of(n, id), form)).collect(),
                 _ => Vec::new(),
             };
         }
@@ -219,10 +239,9 @@ impl Atlas<'_> {
                 kind.into_iter().chain(of_year).chain(Id::parse(x).map(Page::Deal)).collect()
             }
             [f] if folder_noun(f).is_some() => folder_noun(f).into_iter().map(|n| Page::Index(n, sheet)).collect(),
-            [f, x] if folder_noun(f).is_some() => {
-                let noun = folder_noun(f).into_iter();
-                noun.flat_map(|n| self.ids_of(n, x).into_iter().map(move |id| Page::Thing(n, id, sheet))).collect()
-            }
+            ["corrections"] => vec![Page::Corrections(sheet)],
+            [f, x] if folder_noun(f).is_some() => self.things(f, x).map(|(n, id)| Page::Thing(n, id, sheet)).collect(),
+            ["tags", x, y] => self.pairs_at(x, y).map(|(a, b)| Page::Pair(a, b, sheet)).collect(),
             [y] if year(y).is_some() => year(y).into_iter().map(Page::Year).collect(),
             [y, m] if m.len() == 2 => match (year(y), m.parse()) {
                 (Some(y), Ok(m)) => vec![Page::Month(y, m, sheet)],
@@ -230,6 +249,19 @@ impl Atlas<'_> {
             },
             _ => Vec::new(),
         }
+    }
+
+    /// Things of a folder whose slug, or else id, is `text`.
+    fn things(&self, folder: &str, text: &str) -> impl Iterator<Item = (Noun, Id)> + use<> {
+        let noun = folder_noun(folder);
+        let ids = noun.map_or_else(Vec::new, |n| self.ids_of(n, text));
+        noun.into_iter().flat_map(move |n| ids.clone().into_iter().map(move |id| (n, id)))
+    }
+
+    /// Pairs of tags by their slugs, or else ids.
+    fn pairs_at(&self, x: &str, y: &str) -> impl Iterator<Item = (Id, Id)> + use<> {
+        let (first, second) = (self.ids_of(Noun::Tag, x), self.ids_of(Noun::Tag, y));
+        first.into_iter().flat_map(move |a| second.clone().into_iter().map(move |b| (a.clone(), b)))
     }
 
     /// Things whose slug, or else id, is `text`: several, where hidden ones are called so too.

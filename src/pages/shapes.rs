@@ -157,7 +157,7 @@ pub trait Ready: Sync {
         None
     }
     /// An article's entry of a feed, as bytes.
-    fn feed_entry(&self, _article: &Id) -> Option<&[u8]> {
+    fn feed_entry(&self, _article: &Id, _syntax: super::Syntax) -> Option<&[u8]> {
         None
     }
     /// Whether a template uses a value.

@@ -220,7 +220,7 @@ impl<'a> Atlas<'a> {
         self.has_table(table).then(|| DataFiles {
             csv: self.path(&Page::Table(table.clone(), Form::Csv)),
             json: self.path(&Page::Table(table.clone(), Form::Json)),
-            schema: self.path(&Page::Schema),
+            schema: self.path(&Page::Named(super::Named::Schema)),
             citation: self.citation(table),
             licence: self.site.data.licence.clone(),
             licence_url: self.site.data.licence_url.clone(),
@@ -255,7 +255,7 @@ impl<'a> Atlas<'a> {
             form,
             title: format!("{} — {}", self.table_title(table), self.site.title),
             page: self.address(&self.page_of_table(table)),
-            schema: self.address(&Page::Schema),
+            schema: self.address(&Page::Named(super::Named::Schema)),
             citation: self.citation(table),
             rows: self.rows(table),
         })

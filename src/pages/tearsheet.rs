@@ -159,7 +159,7 @@ impl<'a> Atlas<'a> {
             (own, _) => format!("{own} ({})", &suffix[2..]),
         };
         let mut head = self.head(page, "company", format!("{name}{suffix}"), description);
-        head.feed = self.feed_of(Noun::Company, id, name);
+        head.feed = self.feed_of(Noun::Company, id);
         head.subject = if head_sheet { Subject::Company(c) } else { Subject::Collection };
         head.trail
             .push(Link { title: "Companies", url: Some(self.path(&Page::Index(Noun::Company, Sheet::HEAD))) }.into());

@@ -36,6 +36,7 @@ pub struct TagPage<'a> {
     coverage: List<'a>,
     companies: Vec<Counted<'a>>,
     related: Vec<Counted<'a>>,
+    pairs: Vec<Counted<'a>>,
     data: Option<DataFiles>,
 }
 
@@ -74,7 +75,7 @@ impl<'a> Atlas<'a> {
             .collect();
         let title = &c.title;
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
-        head.feed = self.feed_of(Noun::Tag, id, title);
+        head.feed = self.feed_of(Noun::Tag, id);
         head.trail.push(
             Link { title: super::lists::plural(Noun::Tag), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) }
                 .into(),
@@ -107,6 +108,7 @@ impl<'a> Atlas<'a> {
             coverage: self.sheet_of(l.by_tag.get(id), sheet, |s| Page::Thing(Noun::Tag, id.clone(), s))?,
             companies: self.wanted("tag.html", "companies", || self.companies_of(deals.iter().copied(), LINES)),
             related: self.wanted("tag.html", "related", || self.related_tags(id, look)),
+            pairs: if is_head { self.pairs_of(id) } else { Vec::new() },
             data: self.data_files(&Table::Of(Noun::Tag, id.clone())).filter(|_| is_head),
         };
         let body = is_head.then_some(Body { common: c, noun: Noun::Tag, article: None });
@@ -145,7 +147,7 @@ impl<'a> Atlas<'a> {
             .collect();
         let title = &c.title;
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
-        head.feed = self.feed_of(Noun::Thread, id, title);
+        head.feed = self.feed_of(Noun::Thread, id);
         head.trail.push(
             Link {
                 title: super::lists::plural(Noun::Thread),

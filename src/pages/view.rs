@@ -4,7 +4,8 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Atlas, Channel, Crumb, Link, Page, Scope, Sheet, TableView, deals, home, ledger, lists, people, tearsheet, topics,
+    Atlas, Crumb, FeedView, Link, NamedView, Page, Scope, Sheet, TableView, TwinView, corrections, deals, home, ledger,
+    lists, pairs, people, tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -19,6 +20,8 @@ pub struct FeedLink {
     pub title: String,
     /// Its path.
     pub path: String,
+    /// The path of the same as JSON Feed.
+    pub json: String,
 }
 
 /// What a page's structured data is about.
@@ -62,6 +65,8 @@ pub struct Head<'a> {
     pub url: String,
     /// The page's own feed.
     pub feed: Option<FeedLink>,
+    /// The path of the Markdown twin.
+    pub twin: Option<String>,
     /// BCP 47.
     pub language: &'a str,
     /// The same for Open Graph.
@@ -118,21 +123,10 @@ pub enum Values<'a> {
     Thread(Box<topics::ThreadPage<'a>>),
     Index(Box<lists::Index<'a>>),
     Archive(Box<lists::Archive<'a>>),
+    Pair(Box<pairs::PairPage<'a>>),
+    Corrections(Box<corrections::CorrectionsPage<'a>>),
     Text { title: &'a str },
     Nothing {},
-}
-
-/// An entry of a feed, and the feed.
-#[derive(Clone, Debug)]
-pub struct FeedView<'a> {
-    /// Its title.
-    pub title: String,
-    /// Its own address.
-    pub address: String,
-    /// The page it belongs to.
-    pub alternate: String,
-    /// The newest articles, newest first.
-    pub articles: Vec<&'a Article>,
 }
 
 /// What is printed for a page.
@@ -147,24 +141,21 @@ pub enum View<'a> {
         /// The path.
         path: String,
     },
-    /// Atom.
+    /// Atom or JSON Feed.
     Feed(FeedView<'a>),
     /// Deals as data.
     Table(Box<TableView<'a>>),
-    /// The address of the JSON Schema of such data.
-    Schema(String),
     /// Addresses with their last significant change.
     Sitemap(Vec<(String, Option<String>)>),
     /// Addresses of the parts of a sitemap.
     SitemapIndex(Vec<String>),
-    /// Where crawlers find the sitemap.
-    Robots(String),
+    /// A file that has its name from its format.
+    Named(Box<NamedView<'a>>),
+    /// A text as Markdown.
+    Twin(Box<TwinView<'a>>),
     /// A file as it is.
     File(FileId),
 }
-
-/// Entries of a feed.
-const FEED_ENTRIES: usize = 20;
 
 impl<'a> Atlas<'a> {
     /// What a page shows. `None` when it is not part of this edition.
@@ -188,11 +179,13 @@ impl<'a> Atlas<'a> {
                 let to = self.leads(route)?;
                 return Some(View::Redirect { address: self.address(&to), path: self.path(&to) });
             }
-            Page::Feed(channel) => return self.feed(page, channel).map(View::Feed),
+            Page::Feed(channel, syntax) => return self.feed(page, channel, *syntax).map(View::Feed),
+            Page::Pair(a, b, sheet) => self.pair(page, a, b, *sheet)?,
+            Page::Corrections(sheet) => self.corrections_page(page, *sheet)?,
+            Page::Twin(page) => return self.twin(page).map(|t| View::Twin(Box::new(t))),
+            Page::Named(file) => return self.named_view(*file).map(|n| View::Named(Box::new(n))),
             Page::Table(table, form) => return self.table(table, *form).map(|t| View::Table(Box::new(t))),
-            Page::Schema => return Some(View::Schema(self.address(page))),
             Page::Sitemap(part) => return self.sitemap(*part),
-            Page::Robots => return Some(View::Robots(self.address(&Page::Sitemap(None)))),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id)?;
                 return Some(View::File(super::beside(&entry.common().file, file)));
@@ -217,6 +210,7 @@ impl<'a> Atlas<'a> {
             path: self.path_to(&route),
             url: self.address_to(&route),
             feed: None,
+            twin: self.has_twin(page).then(|| self.path(&Page::Twin(Box::new(page.clone())))),
             language: &self.site.language,
             og_locale: og_locale(&self.site.language),
             og_type: "website",
@@ -227,21 +221,12 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    /// The feed of a thing, where feeds are made.
     /// Ends a page's trail: with the list, and on an older sheet of it with the sheet.
     pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
         head.trail.push(Crumb { title: title.into(), url: Some(self.path(list)) });
         if let Some(n) = sheet.number() {
             head.trail.push(Crumb { title: format!("Page {n}").into(), url: Some(head.path.clone()) });
         }
-    }
-
-    pub(super) fn feed_of(&self, noun: Noun, id: &Id, title: &str) -> Option<FeedLink> {
-        let page = Page::Feed(Channel::Of(noun, id.clone()));
-        self.site
-            .outputs
-            .feeds
-            .then(|| FeedLink { title: format!("{title} — {}", self.site.title), path: self.path(&page) })
     }
 
     fn text(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
@@ -260,27 +245,6 @@ impl<'a> Atlas<'a> {
     fn not_found(&self, page: &Page) -> Document<'a> {
         let head = self.head(page, "404", "Page not found", "There is no page at this address.");
         Document { template: "404.html", head, body: None, values: Values::Nothing {} }
-    }
-
-    fn feed(&self, page: &Page, channel: &Channel) -> Option<FeedView<'a>> {
-        let l = self.catalogue.lists();
-        let (title, alternate, keys) = match channel {
-            Channel::Site => (self.site.title.clone(), Page::Home, Some(&l.news)),
-            Channel::Of(noun, id) => {
-                let name = &self.catalogue.public_entry(*noun, id)?.common().title;
-                let both =
-                    (*noun == Noun::Person && !l.by_author.contains_key(id)).then(|| l.by_person.get(id)).flatten();
-                (format!("{name} — {}", self.site.title), self.page_of(*noun, id)?, both.or(self.coverage(*noun, id)))
-            }
-        };
-        let sold = |a: &&'a Article| *channel != Channel::Site || a.sponsor.is_none();
-        let newest = keys.into_iter().flatten().rev().filter_map(|k| self.catalogue.article(&k.1)).map(AsRef::as_ref);
-        Some(FeedView {
-            title,
-            address: self.address(page),
-            alternate: self.address(&alternate),
-            articles: newest.filter(sold).take(FEED_ENTRIES).collect(),
-        })
     }
 
     fn sitemap(&self, part: Option<usize>) -> Option<View<'a>> {
@@ -318,6 +282,7 @@ impl<'a> Atlas<'a> {
             Page::Article(id) => of(id),
             Page::Deal(id) => newest(l.by_deal.get(id)),
             Page::Thing(noun, id, Sheet::HEAD) => newest(self.coverage(*noun, id)),
+            Page::Pair(a, b, Sheet::HEAD) => newest(l.by_pair.get(&(a.clone(), b.clone()))),
             Page::Month(y, m, Sheet::HEAD) => newest(l.by_month.get(&(*y, *m))),
             _ => None,
         };

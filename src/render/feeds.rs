@@ -1,22 +1,25 @@
-//! Atom feeds (RFC 4287), sitemaps (sitemaps.org 0.9) and robots.txt (RFC 9309). One writer, one escaping.
+//! Atom feeds (RFC 4287) and sitemaps (sitemaps.org 0.9). One writer, one escaping.
 
-use crate::model::Article;
-use crate::pages::FeedView;
+use crate::model::{Article, Correction};
+use crate::pages::{FeedView, Item};
 use crate::site::Site;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
 use std::borrow::Cow;
 use std::io;
 
-type Xml = Writer<Vec<u8>>;
+/// What XML is written with.
+pub(super) type Xml = Writer<Vec<u8>>;
 
-fn begin() -> io::Result<Xml> {
+/// A document, begun.
+pub(super) fn begin() -> io::Result<Xml> {
     let mut w = Writer::new_with_indent(Vec::new(), b' ', 1);
     w.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     Ok(w)
 }
 
-fn text(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
+/// An element with a text.
+pub(super) fn text(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
     let mut start = BytesStart::new(name);
     for a in attributes {
         start.push_attribute(*a);
@@ -29,6 +32,21 @@ fn text(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &str) -> io:
     w.write_event(Event::Start(start))?;
     w.write_event(Event::Text(BytesText::new(&clean)))?;
     w.write_event(Event::End(BytesEnd::new(name)))
+}
+
+/// When an entry last changed.
+#[must_use]
+pub fn changed(site: &Site, item: &Item<'_>) -> jiff::Timestamp {
+    match item.correction {
+        Some((c, _)) => said(site, c),
+        None => item.article.updated.unwrap_or(item.article.date),
+    }
+}
+
+/// The first instant of the day on which something was corrected.
+fn said(site: &Site, c: &Correction) -> jiff::Timestamp {
+    let day = c.date.last().at(0, 0, 0, 0);
+    site.zone.to_ambiguous_timestamp(day).compatible().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 /// What a feed says about one article.
@@ -64,8 +82,8 @@ pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Cow<'_, [u8]>]) -> io::
     if let Some(hub) = site.publish.values().find_map(|t| t.notices.websub.as_deref()) {
         text(&mut w, "link", &[("rel", "hub"), ("href", hub)], "")?;
     }
-    text(&mut w, "id", &[], &feed.address)?;
-    let newest = feed.articles.iter().map(|a| a.updated.unwrap_or(a.date)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    text(&mut w, "id", &[], &feed.name)?;
+    let newest = feed.items.iter().map(|i| changed(site, i)).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     text(&mut w, "updated", &[], &crate::pages::iso(newest, &site.zone))?;
     author(&mut w, &site.publisher, Some(&format!("{}/", site.base_url)))?;
     for e in entries {
@@ -75,7 +93,8 @@ pub fn atom(site: &Site, feed: &FeedView<'_>, entries: &[Cow<'_, [u8]>]) -> io::
     Ok(end(w))
 }
 
-fn end(w: Xml) -> Vec<u8> {
+/// The document's bytes.
+pub(super) fn end(w: Xml) -> Vec<u8> {
     let mut bytes = w.into_inner();
     bytes.push(b'\n');
     bytes
@@ -117,17 +136,55 @@ fn write_entry(w: &mut Xml, site: &Site, e: &Entry<'_>) -> io::Result<()> {
         text(w, "category", &[("term", tag)], "")?;
     }
     text(w, "summary", &[], &a.common.description)?;
-    let label = a.sponsor.as_ref().map_or(String::new(), |s| {
-        let mut html = "<p><strong>".to_owned();
-        super::markdown::escape(&s.label, &mut html);
-        html + "</strong></p>\n"
-    });
     let mut start = vec![("type", "html"), ("xml:base", e.address.as_str())];
     if let Some(language) = &a.common.language {
         start.push(("xml:lang", language));
     }
-    text(w, "content", &start, &format!("{label}{}", e.html))?;
+    text(w, "content", &start, &labelled(e))?;
     w.write_event(Event::End(BytesEnd::new("entry")))
+}
+
+/// The text of an entry, with the label of one that somebody paid for before it.
+#[must_use]
+pub fn labelled(e: &Entry<'_>) -> String {
+    let label = e.article.sponsor.as_ref().map_or(String::new(), |s| {
+        let mut html = "<p><strong>".to_owned();
+        super::markdown::escape(&s.label, &mut html);
+        html + "</strong></p>\n"
+    });
+    format!("{label}{}", e.html)
+}
+
+/// An entry about what was wrong in an article.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
+    let Some((c, n)) = item.correction else { return Ok(Vec::new()) };
+    let mut w = begin()?;
+    w.write_event(Event::Start(BytesStart::new("feed")))?;
+    let before = w.get_ref().len();
+    w.write_event(Event::Start(BytesStart::new("entry")))?;
+    text(&mut w, "title", &[], &correction_title(item.article, c))?;
+    text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", address)], "")?;
+    text(&mut w, "id", &[], &correction_uri(site, item.article, c, n))?;
+    text(&mut w, "updated", &[], &crate::pages::iso(said(site, c), &site.zone))?;
+    text(&mut w, "content", &[("type", "text")], &c.text)?;
+    w.write_event(Event::End(BytesEnd::new("entry")))?;
+    Ok(w.into_inner().split_off(before))
+}
+
+/// The title of such an entry.
+#[must_use]
+pub fn correction_title(a: &Article, c: &Correction) -> String {
+    let kind = if c.kind == "clarification" { "Clarification" } else { "Correction" };
+    format!("{kind}: {}", a.common.title)
+}
+
+/// A tag URI (RFC 4151) of a correction: of its article, its day and which of that day it is.
+#[must_use]
+pub fn correction_uri(site: &Site, a: &Article, c: &Correction, n: usize) -> String {
+    format!("{}/correction/{}/{n}", tag_uri(site, a), c.date.machine())
 }
 
 /// A tag URI (RFC 4151) of an article: from its id and first day, so that a change of its address does not change it.
@@ -175,13 +232,4 @@ pub fn sitemap_index(parts: &[String]) -> io::Result<Vec<u8>> {
     }
     w.write_event(Event::End(BytesEnd::new("sitemapindex")))?;
     Ok(end(w))
-}
-
-/// robots.txt: everybody may read everything; with hidden things in it, without a sitemap, nobody anything.
-#[must_use]
-pub fn robots(sitemap: Option<&String>) -> Vec<u8> {
-    match sitemap {
-        Some(sitemap) => format!("User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n").into_bytes(),
-        None => b"User-agent: *\nDisallow: /\n".to_vec(),
-    }
 }

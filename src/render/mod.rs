@@ -3,9 +3,12 @@
 mod assets;
 mod drawing;
 mod emphasis;
+mod entries;
 mod feeds;
 mod here;
+mod jsonfeed;
 mod markdown;
+mod named;
 mod names;
 mod prose;
 mod sentences;
@@ -14,6 +17,7 @@ mod sums;
 pub mod tables;
 mod templates;
 mod theme;
+mod twin;
 
 pub use assets::{Asset, Assets, PREFIX};
 pub use names::Names;
@@ -21,11 +25,10 @@ pub use names::Names;
 use crate::catalogue::Noun;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Article, Change, Output, Route, Texts};
-use crate::pages::{Atlas, Body, Document, FeedView, Page, Subject, View};
+use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, View};
 use crate::site::Site;
 use here::{Here, page_of_text};
 use markdown::{Setting, Text};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use structured::Shared;
@@ -37,7 +40,7 @@ pub struct Piece(Made);
 
 enum Made {
     Shape(Value),
-    Bytes(Vec<u8>),
+    Entry { atom: Vec<u8>, json: Vec<u8> },
 }
 
 impl Piece {
@@ -52,16 +55,17 @@ impl Piece {
     pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
         match &self.0 {
             Made::Shape(v) => Some(v),
-            Made::Bytes(_) => None,
+            Made::Entry { .. } => None,
         }
     }
 
-    /// The bytes.
+    /// The bytes of a feed's entry.
     #[must_use]
-    pub fn as_bytes(&self) -> Option<&[u8]> {
-        match &self.0 {
-            Made::Shape(_) => None,
-            Made::Bytes(b) => Some(b),
+    pub fn as_entry(&self, syntax: Syntax) -> Option<&[u8]> {
+        match (&self.0, syntax) {
+            (Made::Shape(_), _) => None,
+            (Made::Entry { atom, .. }, Syntax::Atom) => Some(atom),
+            (Made::Entry { json, .. }, Syntax::Json) => Some(json),
         }
     }
 }
@@ -114,7 +118,9 @@ impl Press {
         let shown = serde_json::json!({
             "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
             "publisher": site.publisher, "drafts": atlas.catalogue.audience().drafts, "nav": nav, "topics": topics, "extra": site.extra,
-            "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(crate::pages::Channel::Site)),
+            "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Atom)),
+            "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": atlas.path(&Page::Named(Named::WebManifest)),
+            "corrections": site.outputs.corrections.then(|| atlas.path(&Page::Corrections(Sheet::HEAD))),
         });
         let paths: BTreeMap<&str, String> =
             self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
@@ -153,12 +159,15 @@ impl Press {
             }
             View::Feed(feed) => self.feed(feed, atlas, texts),
             View::Table(table) => plain(tables::print(atlas.site, table)),
-            View::Schema(address) => plain(tables::schema(address)),
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
-            View::Robots(sitemap) => {
-                let drafts = atlas.catalogue.audience().drafts;
-                Ok(Output::plain(feeds::robots((!drafts).then_some(sitemap))))
+            View::Named(file) => plain(named::print(atlas.site, file, &self.assets)),
+            View::Twin(twin) => {
+                let text = match &twin.body {
+                    Some(body) => self.plain_text(body, atlas, texts)?,
+                    None => String::new(),
+                };
+                Ok(Output::plain(twin::print(twin, &text).into_bytes()))
             }
             View::File(file) => {
                 let bytes = texts.bytes(file)?;
@@ -347,37 +356,6 @@ impl Press {
             });
         }
         *line = Value::from(map);
-    }
-
-    /// An article's entry of the feeds that carry it.
-    #[must_use]
-    pub fn feed_piece(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Option<Piece> {
-        self.feed_entry(a, atlas, texts).ok().map(|b| Piece(Made::Bytes(b)))
-    }
-
-    fn feed_entry(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Vec<u8>, Diagnostic> {
-        let body = Body { common: &a.common, noun: Noun::Article, article: Some(a) };
-        let text = self.text(&body, atlas, texts, &self.origin)?;
-        let authors = a.authors.iter().filter_map(|id| atlas.link(Noun::Person, id));
-        let entry = feeds::Entry {
-            article: a,
-            address: atlas.address(&Page::Article(a.common.id.clone())),
-            html: text.html,
-            authors: authors.map(|l| (l.title.to_owned(), l.url.map(|u| format!("{}{u}", self.origin)))).collect(),
-            tags: a.tags.iter().filter_map(|t| atlas.link(Noun::Tag, t)).map(|l| l.title.to_owned()).collect(),
-        };
-        feeds::entry(atlas.site, &entry).map_err(|e| Diagnostic::bare("E1204", e.to_string()))
-    }
-
-    fn feed(&self, feed: &FeedView<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
-        let mut entries = Vec::with_capacity(feed.articles.len());
-        for a in &feed.articles {
-            entries.push(match atlas.ready.feed_entry(&a.common.id) {
-                Some(bytes) => Cow::Borrowed(bytes),
-                None => Cow::Owned(self.feed_entry(a, atlas, texts)?),
-            });
-        }
-        feeds::atom(atlas.site, feed, &entries).map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()))
     }
 }
 

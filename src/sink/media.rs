@@ -9,6 +9,9 @@ pub(super) fn media_type(path: &str) -> String {
         None => "application/octet-stream",
         Some("xml") if name == "feed.xml" => "application/atom+xml",
         Some("xml") => "application/xml",
+        Some("json") if name == "feed.json" => "application/feed+json",
+        Some("opml") => "text/x-opml",
+        Some("md") => "text/markdown",
         Some("webmanifest") => "application/manifest+json",
         Some(_) => mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream"),
     };

@@ -6,6 +6,7 @@
 mod desk;
 
 mod data;
+mod machines;
 
 use desk::{DONE, Desk};
 use std::path::Path;

@@ -228,8 +228,8 @@ fn whole(n: u64) -> usize {
 }
 
 fn dated(wanted: Wanted, loaded: &Loaded) -> Wanted {
-    let catalogue = loaded.edition.catalogue();
-    Wanted { instant: catalogue.audience().as_of, next: catalogue.next_change(), ..wanted }
+    let instant = loaded.edition.catalogue().audience().as_of;
+    Wanted { instant, next: loaded.edition.next_change(), ..wanted }
 }
 
 /// The target that is meant.

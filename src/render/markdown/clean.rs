@@ -19,6 +19,13 @@ pub fn escape(text: &str, out: &mut String) {
     out.push_str(&text[done..]);
 }
 
+/// The words of a piece of HTML, without tags, comments, scripts and styles.
+pub(super) fn words(html: &str) -> String {
+    let text = ammonia::Builder::empty().clean(html).to_string();
+    let plain = [("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&quot;", "\""), ("&amp;", "&")];
+    plain.iter().fold(text, |text, (from, to)| text.replace(from, to))
+}
+
 /// Takes out of HTML what could run code or reach outside (ammonia).
 pub(super) fn sanitise(html: &str, base: Option<&str>) -> String {
     let mut cleaner = ammonia::Builder::default();

@@ -4,9 +4,11 @@ mod addresses;
 mod bounds;
 mod clean;
 mod parts;
+mod plain;
 mod writer;
 
 pub use clean::escape;
+pub use plain::plain;
 
 use super::emphasis;
 use super::names::Mention;

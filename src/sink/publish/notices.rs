@@ -68,7 +68,7 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
         }
     }
     if let Some(hub) = &notices.websub {
-        for feed in urls.iter().filter(|u| u.ends_with("/feed.xml")) {
+        for feed in urls.iter().filter(|u| u.ends_with("/feed.xml") || u.ends_with("/feed.json")) {
             let form =
                 [("hub.mode", "publish"), ("hub.url", feed.as_str())].map(|(k, v)| format!("{k}={}", encoded(v)));
             let request = client.post(hub).header("Content-Type", "application/x-www-form-urlencoded");

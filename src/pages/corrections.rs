@@ -1,0 +1,77 @@
+//! The page of everything that was wrong. Prints nothing.
+
+use super::shapes::{Day, Link};
+use super::view::{Document, Subject, Values};
+use super::{Atlas, Channel, Page, Sheet};
+use crate::model::{Article, Correction};
+use serde::Serialize;
+
+/// The name of the page.
+const TITLE: &str = "Corrections";
+
+#[derive(Clone, Debug, Serialize)]
+struct Line<'a> {
+    date: Day,
+    kind: &'a str,
+    text: &'a str,
+    article: Link<'a>,
+    language: Option<&'a str>,
+}
+
+/// What `corrections.html` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectionsPage<'a> {
+    title: &'static str,
+    items: Vec<Line<'a>>,
+    total: usize,
+    newer: Option<String>,
+    older: Option<String>,
+    first: bool,
+}
+
+impl<'a> Atlas<'a> {
+    /// Corrections and clarifications, newest first, each with its article and which of its article's day it is.
+    pub(super) fn corrections(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&'a Article, &'a Correction, usize)> + use<'a> {
+        let catalogue = self.catalogue;
+        catalogue.lists().corrected.iter().rev().filter_map(move |(_, id, n)| {
+            let article = catalogue.article(id)?;
+            let correction = article.corrections.get(*n)?;
+            let before = article.corrections[..*n].iter().filter(|c| c.date == correction.date).count();
+            Some((&**article, correction, before + 1))
+        })
+    }
+
+    pub(super) fn corrections_page(&self, page: &Page, sheet: Sheet) -> Option<Document<'a>> {
+        let (size, total) = self.extent(page);
+        let (from, to) = sheet.range(total, size)?;
+        let at = |s: Sheet| self.path(&Page::Corrections(s));
+        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
+        let description =
+            format!("Everything that {} has corrected or made clear, newest first{suffix}.", self.site.title);
+        let mut head = self.head(page, "corrections", format!("{TITLE}{suffix}"), description);
+        head.subject = Subject::Collection;
+        head.feed = self.feed_link(&Channel::Corrections);
+        self.arrive(&mut head, TITLE, &Page::Corrections(Sheet::HEAD), sheet);
+        let line = |(article, c, _): (&'a Article, &'a Correction, usize)| Line {
+            date: c.date.into(),
+            kind: &c.kind,
+            text: &c.text,
+            article: Link {
+                title: &article.common.title,
+                url: Some(self.path(&Page::Article(article.common.id.clone()))),
+            },
+            language: article.common.language.as_deref(),
+        };
+        let values = CorrectionsPage {
+            title: TITLE,
+            items: self.corrections().skip(total - to).take(to - from).map(line).collect(),
+            total,
+            newer: sheet.forth(total, size).map(at),
+            older: sheet.back(total, size).map(at),
+            first: sheet == Sheet::HEAD,
+        };
+        Some(Document { template: "corrections.html", head, body: None, values: Values::Corrections(Box::new(values)) })
+    }
+}
