@@ -242,8 +242,7 @@ impl Edition {
     /// The next instant at which the edition changes by itself.
     #[must_use]
     pub fn next_change(&self) -> Option<jiff::Timestamp> {
-        let of_files = self.with(Atlas::next_named_change);
-        self.catalogue.next_change().into_iter().chain(of_files).min()
+        self.with(|atlas| self.catalogue.next_change().into_iter().chain(atlas.next_named_change()).min())
     }
 
     /// How many pages there are for readers.
