@@ -86,6 +86,8 @@ pub struct Target {
     pub timeout_seconds: u32,
     /// Whether texts are made small.
     pub compress: Compress,
+    /// Whether the target itself sends readers of old addresses on.
+    pub redirects: bool,
     /// Who is told of what has changed.
     pub notices: Notices,
 }
@@ -110,6 +112,7 @@ pub(super) struct Raw {
     #[serde(default = "minute")]
     timeout_seconds: u32,
     compress: Option<Spanned<Compress>>,
+    redirects: Option<Spanned<bool>>,
     notify: Option<RawNotify>,
     purge: Option<RawPurge>,
 }
@@ -177,6 +180,13 @@ pub(super) fn read(
                     .label(label),
             );
         }
+        let redirects = raw.redirects.as_ref().filter(|r| *r.get_ref());
+        if let Some(r) = redirects.filter(|_| !matches!(to, Address::S3(_))) {
+            findings.push(
+                Diagnostic::at("E1002", file, Span::new(r.span().start, r.span().end), "this target cannot redirect")
+                    .label("expected a bucket of S3"),
+            );
+        }
         let target = Target {
             name: name.clone(),
             to,
@@ -190,6 +200,7 @@ pub(super) fn read(
             page_seconds: raw.page_seconds,
             grace_hours: raw.grace_hours,
             timeout_seconds: raw.timeout_seconds.max(1),
+            redirects: redirects.is_some(),
             compress,
             notices,
         };

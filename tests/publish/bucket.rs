@@ -302,3 +302,73 @@ fn a_bucket_serves_packed_texts_as_such() {
         assert_eq!(bucket.live(), crate::host::built(&desk));
     }
 }
+
+/// Where the website of a bucket sends readers of a file on; empty where it shows the file.
+fn sends_on(bucket: &Bucket, path: &str) -> String {
+    // moto looks at who asks, and not at signatures.
+    let who = "Authorization: AWS4-HMAC-SHA256 Credential=tester/20260101/us-east-1/s3/aws4_request, \
+               SignedHeaders=host, Signature=0\r\n";
+    let (status, said) = crate::servers::ask(bucket.server.port, "HEAD", &format!("/news/{path}"), who);
+    assert_eq!(status, 200, "{path}: {said}");
+    let line = said.lines().find(|l| l.to_ascii_lowercase().starts_with("x-amz-website-redirect-location:"));
+    line.map(|l| l.split_once(": ").expect("a value").1.trim().to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_bucket_sends_readers_of_old_addresses_on() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    let old = "old/place/index.html";
+    desk.article("moved", "A story that has moved", "aliases: [/old/place/]\n");
+    desk.article("other", "Another story", "");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "", "off, unless it is said");
+    // Said: that page alone is sent again, and it still shows the way by itself.
+    crate::host::aim(&desk, &bucket, "redirects = true\n");
+    desk.type_in("publish --dry-run").has(DONE).says("send 1 file (other headers");
+    desk.type_in("publish").has(DONE).says(" 1 sent, ");
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/moved/");
+    assert_eq!(sends_on(&bucket, "2024/03/moved/index.html"), "");
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+    assert_eq!(bucket.header(old, &Attribute::ContentType), "text/html; charset=utf-8");
+    assert_eq!(bucket.header(old, &Attribute::CacheControl), "public, max-age=60");
+    desk.type_in("publish").has(DONE).says("is up to date");
+    // Another destination.
+    desk.article("moved", "A story that has moved", "");
+    desk.article("other", "Another story", "aliases: [/old/place/]\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/other/");
+    // The edition before, its headers too.
+    desk.type_in("publish --rollback").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/moved/");
+    // Packed, and by way of a record.
+    crate::host::aim(&desk, &bucket, "redirects = true\ncompress = \"gzip\"\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/other/");
+    assert_eq!(bucket.header(old, &Attribute::ContentEncoding), "gzip");
+    // Not any more.
+    crate::host::aim(&desk, &bucket, "");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "");
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+}
+
+#[test]
+fn what_a_killed_run_has_left_of_redirects_is_seen_by_the_next() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    desk.article("moved", "A story that has moved", "aliases: [/old/place/]\n");
+    desk.type_in("publish").has(DONE);
+    let (old, claim) = ("old/place/index.html", ".dealwire/claim.json");
+    let to = "https://example.com/2024/03/moved/";
+    for (setting, expected, sent) in [("redirects = true\n", to, 1), ("redirects = true\n", to, 0), ("", "", 1)] {
+        // A claim that has run out, of somebody who may have written that page before the record.
+        let writes = serde_json::json!({
+            "run": "0", "machine": "elsewhere", "process": 1, "until": "2020-01-01T00:00:00Z", "writes": [old],
+        });
+        bucket.put(claim, writes.to_string().as_bytes());
+        crate::host::aim(&desk, &bucket, setting);
+        desk.type_in("publish").has(DONE).says(&format!(" {sent} sent"));
+        assert_eq!(sends_on(&bucket, old), expected, "{setting}");
+    }
+}

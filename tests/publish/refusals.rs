@@ -24,6 +24,7 @@ fn targets_that_cannot_be_are_findings_of_site_toml() {
         ("to = \"s3://news\"\nkeep = 0", "0 editions cannot be kept"),
         ("to = \"s3://news\"\ncompress = \"beside\"", "this target cannot serve that"),
         ("to = \"file:///srv/www\"\ncompress = \"gzip\"", "this target cannot serve that"),
+        ("to = \"az://news\"\nredirects = true", "this target cannot redirect"),
         ("to = \"s3://news\"\nregoin = \"x\"", "did you mean `region`?"),
         ("to = \"git+file:///x/y\"\nbranch = \"--force\"", "is no name of a branch"),
     ] {

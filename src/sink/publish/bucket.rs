@@ -1,5 +1,6 @@
 //! Object storage, and WebDAV, as a place to publish to. The only home of `object_store`.
 
+use super::amazon::{REDIRECT, Redirects};
 use super::store::{Abilities, Fault, Got, Head, Layout, Store, Tag, When};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct Bucket {
     manners: Manners,
     /// How long one request may take.
     patience: Duration,
+    /// What writes files that only send readers on, where that is wanted.
+    redirects: Option<Redirects>,
 }
 
 impl Bucket {
@@ -51,7 +54,14 @@ impl Bucket {
     ) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|e| Fault::Lasting(e.to_string()))?;
-        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience })
+        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience, redirects: None })
+    }
+
+    /// One that sends readers on itself.
+    #[must_use]
+    pub fn with_redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = Some(redirects);
+        self
     }
 
     fn keeps_heads(&self) -> bool {
@@ -118,7 +128,8 @@ impl Store for Bucket {
         let text = |a: Attribute| attributes.get(&a).map(|v| v.to_string());
         let encoding = text(Attribute::ContentEncoding).filter(|e| !e.is_empty());
         let (kind, cache) = (text(Attribute::ContentType), text(Attribute::CacheControl));
-        let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding };
+        let redirect = text(Attribute::Metadata(REDIRECT.into()));
+        let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding, redirect };
         let head = self.keeps_heads().then_some(head);
         let modified = Timestamp::from_millisecond(meta.last_modified.timestamp_millis()).ok();
         Ok(Some(Got { bytes: bytes.to_vec(), tag: meta.e_tag.map(Tag), modified, head }))
@@ -139,6 +150,9 @@ impl Store for Bucket {
             When::Absent => PutMode::Create,
             When::Is(tag) => PutMode::Update(UpdateVersion { e_tag: Some(tag.0.clone()), version: None }),
         };
+        if let (Some(to), Some(redirects)) = (&head.redirect, &self.redirects) {
+            return self.runtime.block_on(redirects.put(&path, bytes, head, to)).map(|()| None);
+        }
         let mut attributes = Attributes::new();
         if self.keeps_heads() {
             attributes.insert(Attribute::ContentType, head.kind.clone().into());

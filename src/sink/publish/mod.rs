@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a sink: it sends, waits and keeps the time")]
 
+mod amazon;
 mod back;
 mod bucket;
 mod claim;

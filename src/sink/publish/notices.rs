@@ -1,5 +1,6 @@
 //! Tells others what has changed: search engines, hubs of feeds, caches. Never fails a publish, never prints a secret.
 
+use super::amazon::web;
 use super::open::Environment;
 use super::packed::plain_of;
 use super::plan::{Gone, Plan, Reason};
@@ -39,7 +40,7 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
         return Vec::new();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let (Ok(runtime), Ok(client)) = (runtime, client()) else {
+    let (Ok(runtime), Ok(client)) = (runtime, web(PATIENCE)) else {
         return vec!["nobody was told: the system has no means for it".to_owned()];
     };
     let mut failed = Vec::new();
@@ -82,12 +83,6 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
         }
     }
     failed
-}
-
-fn client() -> Result<reqwest::Client, String> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let agent = concat!("dealwire/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder().timeout(PATIENCE).user_agent(agent).build().map_err(|e| e.to_string())
 }
 
 /// The request that clears a cache of some addresses.

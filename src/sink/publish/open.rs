@@ -1,5 +1,6 @@
 //! A target of site.toml -> a place to publish to. Takes credentials from where their owners keep them, and shows none.
 
+use super::amazon::{Redirects, s3};
 use super::bucket::{Bucket, Manners};
 use super::folder::Disk;
 use super::git::Git;
@@ -9,12 +10,10 @@ use super::store::{Fault, Store};
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Address, Target};
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,9 +31,11 @@ pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Sto
         Address::Folder(path) => Tree::open(Disk, &path.to_string_lossy()).map(|tree| Box::new(tree) as Box<dyn Store>),
         Address::S3(bucket) => {
             let name = format!("s3://{}", joined(&bucket.name, &bucket.prefix));
-            s3(target, &bucket.name, env)
-                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
-                .map(boxed)
+            s3(target, &bucket.name, env).and_then(|s| {
+                let opened = Bucket::new(s.clone(), name, &bucket.prefix, manners, patience)?;
+                let redirects = target.redirects.then(|| Redirects::new(s, patience)).transpose()?;
+                Ok(boxed(redirects.into_iter().fold(opened, Bucket::with_redirects)))
+            })
         }
         Address::Google(bucket) => {
             let name = format!("gs://{}", joined(&bucket.name, &bucket.prefix));
@@ -71,16 +72,16 @@ fn joined(bucket: &str, prefix: &str) -> String {
     if prefix.is_empty() { bucket.to_owned() } else { format!("{bucket}/{prefix}") }
 }
 
-fn patience(target: &Target) -> Duration {
+pub(super) fn patience(target: &Target) -> Duration {
     Duration::from_secs(target.timeout_seconds.into())
 }
 
 /// Requests are tried again by us, for all kinds of targets alike.
-fn once() -> RetryConfig {
+pub(super) fn once() -> RetryConfig {
     RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: Duration::from_secs(1) }
 }
 
-fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
+pub(super) fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
     // Once for the whole program; a second time is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let options = ClientOptions::new()
@@ -88,62 +89,6 @@ fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
         .with_connect_timeout(patience.min(Duration::from_secs(15)))
         .with_user_agent(reqwest::header::HeaderValue::from_static(concat!("dealwire/", env!("CARGO_PKG_VERSION"))));
     options.with_allow_http(endpoint.is_some_and(|e| e.starts_with("http://")))
-}
-
-fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
-    let endpoint = target.endpoint.clone().or_else(|| env("AWS_ENDPOINT_URL_S3")).or_else(|| env("AWS_ENDPOINT_URL"));
-    let path_style = target.path_style.unwrap_or(endpoint.is_some());
-    let mut builder = AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .with_retry(once())
-        .with_virtual_hosted_style_request(!path_style)
-        .with_client_options(client(endpoint.as_deref(), patience(target)));
-    let profile = profile(env);
-    if builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
-        for (key, name) in [
-            (AmazonS3ConfigKey::AccessKeyId, "aws_access_key_id"),
-            (AmazonS3ConfigKey::SecretAccessKey, "aws_secret_access_key"),
-            (AmazonS3ConfigKey::Token, "aws_session_token"),
-        ] {
-            if let Some(value) = profile.get(name) {
-                builder = builder.with_config(key, value);
-            }
-        }
-    }
-    let known = builder.get_config_value(&AmazonS3ConfigKey::Region);
-    let region = target.region.clone().or(known).or_else(|| profile.get("region").cloned());
-    // What speaks like S3 and is not from Amazon has one region as a rule, and takes this for it.
-    builder = builder.with_region(region.unwrap_or_else(|| "us-east-1".to_owned()));
-    if let Some(endpoint) = endpoint {
-        let whole = match endpoint.split_once("://").filter(|_| !path_style) {
-            Some((scheme, host)) => format!("{scheme}://{bucket}.{host}"),
-            None => endpoint,
-        };
-        builder = builder.with_endpoint(whole);
-    }
-    Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
-}
-
-/// What Amazon's own files say of the profile that the environment names.
-fn profile(env: Environment<'_>) -> std::collections::BTreeMap<String, String> {
-    let home = env("HOME").map(PathBuf::from).unwrap_or_default();
-    let place = |name: &str, file: &str| env(name).map_or_else(|| home.join(".aws").join(file), PathBuf::from);
-    let wanted = env("AWS_PROFILE").or_else(|| env("AWS_DEFAULT_PROFILE")).unwrap_or_else(|| "default".to_owned());
-    let mut found = std::collections::BTreeMap::new();
-    for file in [place("AWS_CONFIG_FILE", "config"), place("AWS_SHARED_CREDENTIALS_FILE", "credentials")] {
-        // No such file: the credentials are elsewhere, and the service says so if they are nowhere.
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        let mut is_wanted = false;
-        for line in text.lines().map(str::trim) {
-            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                let name = name.trim();
-                is_wanted = name.strip_prefix("profile ").unwrap_or(name).trim() == wanted;
-            } else if let (true, Some((key, value))) = (is_wanted, line.split_once('=')) {
-                found.insert(key.trim().to_owned(), value.trim().to_owned());
-            }
-        }
-    }
-    found
 }
 
 fn google(target: &Target, bucket: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
