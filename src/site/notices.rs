@@ -1,7 +1,6 @@
 //! Whom to tell after a publish, from `[publish.NAME.notify]` and `[publish.NAME.purge]` of site.toml. Knows no secrets:
 //! `$NAME` stands for a variable of the environment.
 
-use super::targets::is_web;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -121,4 +120,10 @@ pub(super) fn read(
         });
     }
     notices
+}
+
+/// Whether a text is an address of the web, without what could be a password.
+pub(super) fn is_web(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|r| !r.is_empty() && !r.contains(['@', '?', '#', ' ']))
 }

@@ -1,6 +1,6 @@
 //! Where a site is published to, from `[publish.NAME]` of site.toml. Knows no secrets: they are never written there.
 
-use super::notices::{self, Notices, RawNotify, RawPurge};
+use super::notices::{self, Notices, RawNotify, RawPurge, is_web};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -279,11 +279,6 @@ fn hidden(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-pub(super) fn is_web(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && !r.contains(['@', '?', '#', ' ']))
 }
 
 /// What Git takes for a branch, and no command line for an option.
