@@ -6,7 +6,7 @@ mod targets;
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 use jiff::tz::TimeZone;
-pub use notices::{IndexNow, Notices, Purge};
+pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Compress, Target};

@@ -114,7 +114,7 @@ pub(super) struct Raw {
     compress: Option<Spanned<Compress>>,
     redirects: Option<Spanned<bool>>,
     notify: Option<RawNotify>,
-    purge: Option<RawPurge>,
+    purge: Option<Spanned<RawPurge>>,
 }
 
 fn three() -> Spanned<usize> {

@@ -7,6 +7,7 @@
 )]
 
 mod bucket;
+mod cloudfront;
 #[path = "../commands/desk.rs"]
 #[allow(dead_code, reason = "shared with the tests of the other commands")]
 mod desk;

@@ -4,9 +4,11 @@
 use super::open::{Environment, client, once, patience};
 use super::store::{Fault, Head};
 use crate::site::Target;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, AwsAuthorizer};
+use object_store::client::HttpRequest;
 use object_store::path::Path;
 use object_store::signer::{HeaderMap, HeaderName, HeaderValue, Method, SignedUrlOptions, Signer as _};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,23 +22,12 @@ const VALID: Duration = Duration::from_mins(15);
 pub(super) fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<Arc<AmazonS3>, Fault> {
     let endpoint = target.endpoint.clone().or_else(|| env("AWS_ENDPOINT_URL_S3")).or_else(|| env("AWS_ENDPOINT_URL"));
     let path_style = target.path_style.unwrap_or(endpoint.is_some());
-    let mut builder = AmazonS3Builder::from_env()
+    let profile = profile(env);
+    let mut builder = with_credentials(&profile)
         .with_bucket_name(bucket)
         .with_retry(once())
         .with_virtual_hosted_style_request(!path_style)
         .with_client_options(client(endpoint.as_deref(), patience(target)));
-    let profile = profile(env);
-    if builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
-        for (key, name) in [
-            (AmazonS3ConfigKey::AccessKeyId, "aws_access_key_id"),
-            (AmazonS3ConfigKey::SecretAccessKey, "aws_secret_access_key"),
-            (AmazonS3ConfigKey::Token, "aws_session_token"),
-        ] {
-            if let Some(value) = profile.get(name) {
-                builder = builder.with_config(key, value);
-            }
-        }
-    }
     let known = builder.get_config_value(&AmazonS3ConfigKey::Region);
     let region = target.region.clone().or(known).or_else(|| profile.get("region").cloned());
     // What speaks like S3 and is not from Amazon has one region as a rule, and takes this for it.
@@ -51,12 +42,29 @@ pub(super) fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<
     Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
 }
 
+/// A client that has the credentials of the environment, else of a profile; else it asks the machine for its role.
+fn with_credentials(profile: &BTreeMap<String, String>) -> AmazonS3Builder {
+    let mut builder = AmazonS3Builder::from_env();
+    if builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
+        for (key, name) in [
+            (AmazonS3ConfigKey::AccessKeyId, "aws_access_key_id"),
+            (AmazonS3ConfigKey::SecretAccessKey, "aws_secret_access_key"),
+            (AmazonS3ConfigKey::Token, "aws_session_token"),
+        ] {
+            if let Some(value) = profile.get(name) {
+                builder = builder.with_config(key, value);
+            }
+        }
+    }
+    builder
+}
+
 /// What Amazon's own files say of the profile that the environment names.
-fn profile(env: Environment<'_>) -> std::collections::BTreeMap<String, String> {
+fn profile(env: Environment<'_>) -> BTreeMap<String, String> {
     let home = env("HOME").map(PathBuf::from).unwrap_or_default();
     let place = |name: &str, file: &str| env(name).map_or_else(|| home.join(".aws").join(file), PathBuf::from);
     let wanted = env("AWS_PROFILE").or_else(|| env("AWS_DEFAULT_PROFILE")).unwrap_or_else(|| "default".to_owned());
-    let mut found = std::collections::BTreeMap::new();
+    let mut found = BTreeMap::new();
     for file in [place("AWS_CONFIG_FILE", "config"), place("AWS_SHARED_CREDENTIALS_FILE", "credentials")] {
         // No such file: the credentials are elsewhere, and the service says so if they are nowhere.
         let text = std::fs::read_to_string(file).unwrap_or_default();
@@ -71,6 +79,29 @@ fn profile(env: Environment<'_>) -> std::collections::BTreeMap<String, String> {
         }
     }
     found
+}
+
+/// A request to one of Amazon's services that may arrive for the next minutes, with the headers that say who sends it.
+///
+/// # Errors
+/// When there are no credentials.
+pub(super) async fn signed(
+    service: &str,
+    region: &str,
+    url: &str,
+    body: String,
+    client: &reqwest::Client,
+    env: Environment<'_>,
+) -> Result<reqwest::RequestBuilder, String> {
+    // No bucket is asked: the builder is the way to the credentials.
+    let store = with_credentials(&profile(env)).with_bucket_name("none").with_region(region).with_retry(once()).build();
+    let store = store.map_err(|e| e.to_string())?;
+    let who = store.credentials().get_credential().await.map_err(|e| e.to_string())?;
+    let mut request = HttpRequest::new(body.clone().into());
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = url.parse().map_err(|_| format!("{url} is no address"))?;
+    AwsAuthorizer::new(&who, service, region).try_authorize(&mut request, None).map_err(|e| e.to_string())?;
+    Ok(client.post(url).headers(request.headers().clone()).body(body))
 }
 
 /// What writes files at which a bucket's website sends readers on.

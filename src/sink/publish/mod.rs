@@ -7,6 +7,7 @@ mod amazon;
 mod back;
 mod bucket;
 mod claim;
+mod cloudfront;
 mod files;
 mod folder;
 mod git;

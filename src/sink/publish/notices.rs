@@ -1,11 +1,12 @@
 //! Tells others what has changed: search engines, hubs of feeds, caches. Never fails a publish, never prints a secret.
 
 use super::amazon::web;
+use super::cloudfront::invalidation;
 use super::open::Environment;
 use super::packed::plain_of;
 use super::plan::{Gone, Plan, Reason};
 use crate::model::Route;
-use crate::site::{Notices, Purge};
+use crate::site::{Notices, Purge, PurgeRequest};
 use std::time::Duration;
 
 /// How long one request may take.
@@ -76,18 +77,25 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
             send("the hub", Ok(request.body(form.join("&"))));
         }
     }
-    if let Some(purge) = &notices.purge {
-        let size = if purge.url.contains("$URL") { 1 } else { purge.batch };
-        for some in urls.chunks(size) {
-            send("the cache", cleared(purge, some, &client, env));
+    match &notices.purge {
+        Some(Purge::Request(purge)) => {
+            let size = if purge.url.contains("$URL") { 1 } else { purge.batch };
+            for some in urls.chunks(size) {
+                send("the cache", cleared(purge, some, &client, env));
+            }
         }
+        Some(Purge::CloudFront { distribution, most }) => {
+            let made = invalidation(distribution, *most, plan, &urls, &client, env);
+            send("CloudFront", runtime.block_on(made));
+        }
+        None => {}
     }
     failed
 }
 
 /// The request that clears a cache of some addresses.
 fn cleared(
-    purge: &Purge,
+    purge: &PurgeRequest,
     urls: &[String],
     client: &reqwest::Client,
     env: Environment<'_>,
