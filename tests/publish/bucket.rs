@@ -7,6 +7,7 @@ use crate::servers::{Server, free_port, moto};
 use futures_util::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{Attribute, ClientOptions, ObjectStore, ObjectStoreExt};
@@ -18,7 +19,7 @@ use tokio::runtime::Runtime;
 
 /// A bucket, and the server behind it.
 pub struct Bucket {
-    pub server: Server,
+    pub server: Option<Server>,
     settings: String,
     variables: Vec<(String, String)>,
     store: Arc<dyn ObjectStore>,
@@ -41,7 +42,7 @@ fn variables(all: &[(&str, &str)]) -> Vec<(String, String)> {
 
 impl Bucket {
     fn new(
-        server: Server,
+        server: impl Into<Option<Server>>,
         settings: String,
         of: &[(&str, &str)],
         store: Arc<dyn ObjectStore>,
@@ -50,18 +51,26 @@ impl Bucket {
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        Self { server, settings, variables: variables(of), store, prefix, runtime, _files: files }
+        Self { server: server.into(), settings, variables: variables(of), store, prefix, runtime, _files: files }
     }
 
     /// S3 as moto plays it.
     pub fn moto(prefix: &'static str) -> Self {
-        let server = moto("news");
-        let port = server.port;
-        Self::s3(server, port, prefix)
+        Self::s3(moto("news"), prefix, TempDir::new().expect("a folder"))
     }
 
-    fn s3(server: Server, port: u16, prefix: &'static str) -> Self {
-        let endpoint = format!("http://127.0.0.1:{port}");
+    /// S3 as s3s-fs plays it: it looks at signatures and digests, and keeps files in a folder.
+    pub fn s3s(prefix: &'static str) -> Self {
+        let (port, files) = (free_port(), TempDir::new().expect("a folder"));
+        std::fs::create_dir(files.path().join("news")).expect("a bucket");
+        let mut command = Command::new("s3s-fs");
+        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+        command.args(["--access-key", "tester", "--secret-key", "secretword"]).arg(files.path());
+        Self::s3(Server::start(&mut command, port), prefix, files)
+    }
+
+    fn s3(server: Server, prefix: &'static str, files: TempDir) -> Self {
+        let endpoint = format!("http://127.0.0.1:{}", server.port);
         let store = AmazonS3Builder::new()
             .with_bucket_name("news")
             .with_endpoint(&endpoint)
@@ -73,7 +82,7 @@ impl Bucket {
         let settings = format!("to = \"s3://news/{prefix}\"\nendpoint = \"{endpoint}\"");
         let credentials = [("AWS_ACCESS_KEY_ID", "tester"), ("AWS_SECRET_ACCESS_KEY", "secretword")];
         let store = Arc::new(store.expect("a client"));
-        Self::new(server, settings, &credentials, store, prefix, TempDir::new().expect("a folder"))
+        Self::new(server, settings, &credentials, store, prefix, files)
     }
 
     /// Azure Blob Storage as Azurite plays it.
@@ -94,6 +103,29 @@ impl Bucket {
         let settings = format!("to = \"az://web\"\naccount = \"devstoreaccount1\"\nendpoint = \"{endpoint}\"");
         let credentials = [("AZURE_STORAGE_ACCOUNT_KEY", AZURITE)];
         Self::new(server, settings, &credentials, Arc::new(store.expect("a client")), "", files)
+    }
+
+    /// Google Cloud Storage as its documentation has it.
+    pub fn google(prefix: &'static str) -> Self {
+        let endpoint = format!("http://127.0.0.1:{}", crate::google::serve());
+        let key = r#"{"private_key": "k", "private_key_id": "k", "client_email": "desk", "disable_oauth": true}"#;
+        let accepts = reqwest::header::HeaderValue::from_static("gzip");
+        let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::ACCEPT_ENCODING, accepts)]);
+        let store = GoogleCloudStorageBuilder::new()
+            .with_bucket_name("news")
+            .with_base_url(&endpoint)
+            .with_service_account_key(key)
+            .with_client_options(options().with_default_headers(headers))
+            .build();
+        let settings = format!("to = \"gs://news/{prefix}\"\nendpoint = \"{endpoint}\"");
+        let credentials = [("GOOGLE_SERVICE_ACCOUNT_KEY", key)];
+        let store = Arc::new(store.expect("a client"));
+        Self::new(None, settings, &credentials, store, prefix, TempDir::new().expect("a folder"))
+    }
+
+    /// Where its server listens.
+    pub fn port(&self) -> u16 {
+        self.server.as_ref().expect("a server of its own").port
     }
 
     /// WebDAV as rclone serves it.
@@ -194,6 +226,32 @@ fn s3_guards_deletions_keeps_editions_and_respects_strangers() {
 }
 
 #[test]
+fn s3s_keeps_every_promise() {
+    promises::hold(&Bucket::s3s("site"));
+    promises::survives_kills(&Bucket::s3s(""), 10);
+}
+
+#[test]
+fn what_is_signed_apart_is_signed_as_the_service_wants_it() {
+    let bucket = Bucket::s3s("site");
+    let desk = desk(&bucket);
+    desk.article("moved", "A story that has moved", "aliases: [/old/été/, /old/place/]\n");
+    crate::host::aim(&desk, &bucket, "redirects = true\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+    desk.article("moved", "A story that has moved", "aliases: [/old/été/, /old/place/, /old/way/]\n");
+    let desk = desk.with("AWS_SECRET_ACCESS_KEY", "anotherword");
+    desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("anotherword");
+}
+
+#[test]
+fn google_keeps_every_promise() {
+    promises::hold(&Bucket::google("site"));
+    promises::survives_kills(&Bucket::google(""), 10);
+    promises::has_one_winner(&Bucket::google(""), 10);
+}
+
+#[test]
 fn s3_without_conditional_writes_keeps_every_promise() {
     promises::hold(&bucket_without("plain"));
     promises::survives_kills(&bucket_without("kills"), 8);
@@ -271,8 +329,10 @@ fn wrong_credentials_and_missing_buckets_are_told_of_without_a_secret() {
 
 #[test]
 fn a_bucket_serves_packed_texts_as_such() {
-    for (how, encoding) in [("gzip", "gzip"), ("brotli", "br")] {
-        let bucket = Bucket::moto("");
+    let buckets: [fn() -> Bucket; 2] = [|| Bucket::moto(""), || Bucket::google("")];
+    let all = buckets.iter().flat_map(|make| [(make, "gzip", "gzip"), (make, "brotli", "br")]);
+    for (make, how, encoding) in all {
+        let bucket = make();
         let desk = desk(&bucket);
         crate::host::aim(&desk, &bucket, &format!("compress = \"{how}\"\n"));
         desk.type_in("publish").has(DONE);
@@ -308,7 +368,7 @@ fn sends_on(bucket: &Bucket, path: &str) -> String {
     // moto looks at who asks, and not at signatures.
     let who = "Authorization: AWS4-HMAC-SHA256 Credential=tester/20260101/us-east-1/s3/aws4_request, \
                SignedHeaders=host, Signature=0\r\n";
-    let (status, said) = crate::servers::ask(bucket.server.port, "HEAD", &format!("/news/{path}"), who);
+    let (status, said) = crate::servers::ask(bucket.port(), "HEAD", &format!("/news/{path}"), who);
     assert_eq!(status, 200, "{path}: {said}");
     let line = said.lines().find(|l| l.to_ascii_lowercase().starts_with("x-amz-website-redirect-location:"));
     line.map(|l| l.split_once(": ").expect("a value").1.trim().to_owned()).unwrap_or_default()

@@ -14,6 +14,7 @@ mod desk;
 mod faults;
 mod folder;
 mod git;
+mod google;
 mod host;
 mod large;
 mod promises;

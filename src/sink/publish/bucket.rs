@@ -19,6 +19,8 @@ use tokio::runtime::Runtime;
 pub enum Manners {
     /// It keeps headers, and writes on conditions.
     Whole,
+    /// The same, with conditions on the number of a version rather than on a tag: Google's.
+    Numbered,
     /// It keeps headers, and writes in any case.
     NoConditions,
     /// WebDAV: neither, but it copies a file only if there is none.
@@ -64,6 +66,10 @@ impl Bucket {
         self
     }
 
+    fn tag(&self, e_tag: Option<String>, version: Option<String>) -> Option<Tag> {
+        if self.manners == Manners::Numbered { version } else { e_tag }.map(Tag)
+    }
+
     fn keeps_heads(&self) -> bool {
         self.manners != Manners::Dav
     }
@@ -103,7 +109,7 @@ impl Store for Bucket {
     fn abilities(&self) -> Abilities {
         Abilities {
             layout: Layout::InPlace,
-            swaps: self.manners == Manners::Whole,
+            swaps: matches!(self.manners, Manners::Whole | Manners::Numbered),
             headers: self.keeps_heads(),
             claims: true,
         }
@@ -132,7 +138,7 @@ impl Store for Bucket {
         let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding, redirect };
         let head = self.keeps_heads().then_some(head);
         let modified = Timestamp::from_millisecond(meta.last_modified.timestamp_millis()).ok();
-        Ok(Some(Got { bytes: bytes.to_vec(), tag: meta.e_tag.map(Tag), modified, head }))
+        Ok(Some(Got { bytes: bytes.to_vec(), tag: self.tag(meta.e_tag, meta.version), modified, head }))
     }
 
     fn put(&self, key: &str, bytes: &[u8], head: &Head, when: &When) -> Result<Option<Tag>, Fault> {
@@ -148,7 +154,10 @@ impl Store for Bucket {
             }
             When::Always => PutMode::Overwrite,
             When::Absent => PutMode::Create,
-            When::Is(tag) => PutMode::Update(UpdateVersion { e_tag: Some(tag.0.clone()), version: None }),
+            When::Is(Tag(tag)) if self.manners == Manners::Numbered => {
+                PutMode::Update(UpdateVersion { e_tag: None, version: Some(tag.clone()) })
+            }
+            When::Is(Tag(tag)) => PutMode::Update(UpdateVersion { e_tag: Some(tag.clone()), version: None }),
         };
         if let (Some(to), Some(redirects)) = (&head.redirect, &self.redirects) {
             return self.runtime.block_on(redirects.put(&path, bytes, head, to)).map(|()| None);
@@ -163,7 +172,7 @@ impl Store for Bucket {
         }
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
         let put = self.wait(self.store.put_opts(&path, bytes.to_vec().into(), options));
-        put.map(|done| done.e_tag.map(Tag)).map_err(|e| fault(&e))
+        put.map(|done| self.tag(done.e_tag, done.version)).map_err(|e| fault(&e))
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {

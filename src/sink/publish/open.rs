@@ -39,6 +39,7 @@ pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Sto
         }
         Address::Google(bucket) => {
             let name = format!("gs://{}", joined(&bucket.name, &bucket.prefix));
+            let manners = if manners == Manners::Whole { Manners::Numbered } else { manners };
             google(target, &bucket.name)
                 .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
                 .map(boxed)
@@ -92,10 +93,13 @@ pub(super) fn client(endpoint: Option<&str>, patience: Duration) -> ClientOption
 }
 
 fn google(target: &Target, bucket: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
+    // Google unpacks what was sent packed for everybody who does not say that he can: what is read back is what was sent.
+    let packed = [(reqwest::header::ACCEPT_ENCODING, reqwest::header::HeaderValue::from_static("gzip"))];
+    let options = client(target.endpoint.as_deref(), patience(target));
     let mut builder = GoogleCloudStorageBuilder::from_env()
         .with_bucket_name(bucket)
         .with_retry(once())
-        .with_client_options(client(target.endpoint.as_deref(), patience(target)));
+        .with_client_options(options.with_default_headers(reqwest::header::HeaderMap::from_iter(packed)));
     if let Some(endpoint) = &target.endpoint {
         builder = builder.with_config(GoogleConfigKey::BaseUrl, endpoint);
     }
