@@ -94,7 +94,13 @@ fn a_clock_that_is_wrong_is_refused() {
     let wire = Wire::new();
     wire.proxy.set(Box::new(|_, _| Trouble::OldClock), Box::new(|_, _| {}));
     wire.desk.type_in("publish").has(REFUSED).says("E1305").says("behind the one here");
+    // What an answer to a read says is enough, for a dry run too; then nothing is written at all.
+    wire.proxy.set(Box::new(|_, _| Trouble::OldDate), Box::new(|_, _| {}));
+    wire.desk.type_in("publish --dry-run").has(REFUSED).says("E1305").says("behind the one here");
+    wire.desk.type_in("publish").has(REFUSED).says("E1305");
+    assert_eq!(wire.proxy.seen(|s| std::mem::take(&mut s.writes)), []);
     wire.finishes("with a clock that is right");
+    wire.desk.type_in("publish --dry-run").has(DONE);
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn once(c: &Common, args: &Args) -> Result<Option<Timestamp>, u8> {
         adopt: args.adopt,
         keep: target.keep,
         grace: SignedDuration::from_hours(target.grace_hours.into()),
-        pause: Duration::from_millis(u64::from(target.timeout_seconds) * 1000 / 300),
+        pause: publish::pause(&target),
         clock: source::clock,
     };
     let there = publish::live(store).map_err(stop)?;

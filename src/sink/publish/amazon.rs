@@ -1,6 +1,7 @@
 //! Amazon's services: credentials from where their owners keep them, and the signed requests that the storage library does
 //! not make itself. Shows no credentials.
 
+use super::clock::Heard;
 use super::open::{Environment, client, once, patience};
 use super::store::{Fault, Head};
 use crate::site::Target;
@@ -19,13 +20,14 @@ pub(super) const REDIRECT: &str = "redirect";
 const VALID: Duration = Duration::from_mins(15);
 
 /// A bucket of S3, or of what speaks like it.
-pub(super) fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<Arc<AmazonS3>, Fault> {
+pub(super) fn s3(target: &Target, bucket: &str, heard: &Heard, env: Environment<'_>) -> Result<Arc<AmazonS3>, Fault> {
     let endpoint = target.endpoint.clone().or_else(|| env("AWS_ENDPOINT_URL_S3")).or_else(|| env("AWS_ENDPOINT_URL"));
     let path_style = target.path_style.unwrap_or(endpoint.is_some());
     let profile = profile(env);
     let mut builder = with_credentials(&profile)
         .with_bucket_name(bucket)
         .with_retry(once())
+        .with_http_connector(heard.clone())
         .with_virtual_hosted_style_request(!path_style)
         .with_client_options(client(endpoint.as_deref(), patience(target)));
     let known = builder.get_config_value(&AmazonS3ConfigKey::Region);

@@ -1,9 +1,10 @@
-//! Object storage, and WebDAV, as a place to publish to. The only home of `object_store`.
+//! Object storage, and WebDAV, as a place to publish to. Knows no credentials.
 
 use super::amazon::{REDIRECT, Redirects};
+use super::clock::Heard;
 use super::store::{Abilities, Fault, Got, Head, Layout, Store, Tag, When};
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, CopyMode, CopyOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
@@ -38,6 +39,8 @@ pub struct Bucket {
     manners: Manners,
     /// How long one request may take.
     patience: Duration,
+    /// What its answers say of the time.
+    heard: Heard,
     /// What writes files that only send readers on, where that is wanted.
     redirects: Option<Redirects>,
 }
@@ -53,10 +56,11 @@ impl Bucket {
         prefix: &str,
         manners: Manners,
         patience: Duration,
+        heard: Heard,
     ) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|e| Fault::Lasting(e.to_string()))?;
-        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience, redirects: None })
+        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience, heard, redirects: None })
     }
 
     /// One that sends readers on itself.
@@ -113,6 +117,10 @@ impl Store for Bucket {
             headers: self.keeps_heads(),
             claims: true,
         }
+    }
+
+    fn skew(&self) -> Option<SignedDuration> {
+        self.heard.skew()
     }
 
     fn get(&self, key: &str) -> Result<Option<Got>, Fault> {

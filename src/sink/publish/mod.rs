@@ -7,6 +7,7 @@ mod amazon;
 mod back;
 mod bucket;
 mod claim;
+mod clock;
 mod cloudfront;
 mod files;
 mod folder;
@@ -29,7 +30,7 @@ mod tree;
 
 pub use back::roll_back;
 pub use notices::tell;
-pub use open::open;
+pub use open::{open, pause};
 pub use plan::{Gone, Plan, Reason, Terms, Upload, Wanted};
 pub use record::{Edition, File, Record};
 pub use run::{Done, Source};
@@ -127,6 +128,7 @@ fn act(
         plan(wanted, there, &terms)
     };
     let there = read_live(store)?;
+    check_clock(store, store.skew())?;
     let known = there.as_ref().map(|t| &t.0);
     let first = planned(unfinished(store)?, known);
     guard(&first, known)?;

@@ -2,7 +2,7 @@
 
 use super::stop::Stop;
 use crate::diagnostic::Diagnostic;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -107,6 +107,11 @@ pub trait Store: Send + Sync {
 
     /// What it can do.
     fn abilities(&self) -> Abilities;
+
+    /// The target's clock less ours, where an answer has told it by the way.
+    fn skew(&self) -> Option<SignedDuration> {
+        None
+    }
 
     /// A file; `None` where there is none.
     ///
