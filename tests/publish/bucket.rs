@@ -1,8 +1,7 @@
 //! Object storage and WebDAV: real servers, asked through a client of their own.
 
 use crate::desk::{DONE, IO};
-use crate::host::{Host, desk};
-use crate::promises;
+use crate::host::{Claims, Host, Nature, desk};
 use crate::servers::{Server, free_port, moto};
 use futures_util::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
@@ -25,6 +24,8 @@ pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     prefix: &'static str,
     runtime: Runtime,
+    nature: Nature,
+    keeps_heads: bool,
     _files: TempDir,
 }
 
@@ -51,12 +52,30 @@ impl Bucket {
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        Self { server: server.into(), settings, variables: variables(of), store, prefix, runtime, _files: files }
+        Self {
+            server: server.into(),
+            settings,
+            variables: variables(of),
+            store,
+            prefix,
+            runtime,
+            nature: Nature::default(),
+            keeps_heads: true,
+            _files: files,
+        }
     }
 
     /// S3 as moto plays it.
     pub fn moto(prefix: &'static str) -> Self {
         Self::s3(moto("news"), prefix, TempDir::new().expect("a folder"))
+    }
+
+    /// The same, as if it wrote in any case.
+    pub fn moto_without_conditions(prefix: &'static str) -> Self {
+        let mut bucket = Self::moto(prefix);
+        bucket.settings += "\nconditional_writes = false";
+        bucket.nature.claims = Claims::OrNone;
+        bucket
     }
 
     /// S3 as s3s-fs plays it: it looks at signatures and digests, and keeps files in a folder.
@@ -66,7 +85,10 @@ impl Bucket {
         let mut command = Command::new("s3s-fs");
         command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
         command.args(["--access-key", "tester", "--secret-key", "secretword"]).arg(files.path());
-        Self::s3(Server::start(&mut command, port), prefix, files)
+        let mut bucket = Self::s3(Server::start(&mut command, port), prefix, files);
+        // It looks whether a file is there, and then writes it.
+        bucket.nature.claims = Claims::OrNone;
+        bucket
     }
 
     fn s3(server: Server, prefix: &'static str, files: TempDir) -> Self {
@@ -140,7 +162,8 @@ impl Bucket {
         let store = HttpBuilder::new().with_url(&url).with_client_options(options().with_default_headers(headers));
         let settings = format!("to = \"webdav+http://127.0.0.1:{port}/\"");
         let credentials = [("WEBDAV_USER", "desk"), ("WEBDAV_PASSWORD", "word")];
-        Self::new(server, settings, &credentials, Arc::new(store.build().expect("a client")), "", files)
+        let store = Arc::new(store.build().expect("a client"));
+        Self { keeps_heads: false, ..Self::new(server, settings, &credentials, store, "", files) }
     }
 
     fn path(&self, path: &str) -> Path {
@@ -149,7 +172,7 @@ impl Bucket {
     }
 
     /// Every key, ours too.
-    pub fn all(&self) -> BTreeMap<String, Vec<u8>> {
+    fn everything(&self) -> BTreeMap<String, Vec<u8>> {
         let prefix = Some(self.prefix).filter(|p| !p.is_empty()).map(Path::from);
         self.runtime.block_on(async {
             let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
@@ -202,8 +225,21 @@ impl Host for Bucket {
         self.variables.clone()
     }
 
+    fn all(&self) -> BTreeMap<String, Vec<u8>> {
+        self.everything()
+    }
+
+    fn nature(&self) -> Nature {
+        self.nature
+    }
+
+    fn head(&self, path: &str) -> Option<[String; 2]> {
+        let all = [Attribute::ContentType, Attribute::CacheControl];
+        self.keeps_heads.then(|| all.map(|name| self.header(path, &name)))
+    }
+
     fn live(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut all = self.all();
+        let mut all = self.everything();
         all.retain(|path, _| !path.starts_with(".dealwire/"));
         all
     }
@@ -211,24 +247,6 @@ impl Host for Bucket {
     fn put(&self, path: &str, bytes: &[u8]) {
         self.runtime.block_on(self.store.put(&self.path(path), bytes.to_vec().into())).expect("put");
     }
-}
-
-#[test]
-fn s3_keeps_every_promise() {
-    promises::hold(&Bucket::moto(""));
-    promises::hold(&Bucket::moto("a/b"));
-}
-
-#[test]
-fn s3_guards_deletions_keeps_editions_and_respects_strangers() {
-    promises::guards_and_keeps(&Bucket::moto("site"));
-    promises::respects_strangers(&Bucket::moto("site"));
-}
-
-#[test]
-fn s3s_keeps_every_promise() {
-    promises::hold(&Bucket::s3s("site"));
-    promises::survives_kills(&Bucket::s3s(""), 10);
 }
 
 #[test]
@@ -242,58 +260,6 @@ fn what_is_signed_apart_is_signed_as_the_service_wants_it() {
     desk.article("moved", "A story that has moved", "aliases: [/old/été/, /old/place/, /old/way/]\n");
     let desk = desk.with("AWS_SECRET_ACCESS_KEY", "anotherword");
     desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("anotherword");
-}
-
-#[test]
-fn google_keeps_every_promise() {
-    promises::hold(&Bucket::google("site"));
-    promises::survives_kills(&Bucket::google(""), 10);
-    promises::has_one_winner(&Bucket::google(""), 10);
-}
-
-#[test]
-fn s3_without_conditional_writes_keeps_every_promise() {
-    promises::hold(&bucket_without("plain"));
-    promises::survives_kills(&bucket_without("kills"), 8);
-}
-
-/// S3 that writes in any case.
-fn bucket_without(prefix: &'static str) -> Bucket {
-    let mut bucket = Bucket::moto(prefix);
-    bucket.settings += "\nconditional_writes = false";
-    bucket
-}
-
-#[test]
-fn s3_survives_kills() {
-    promises::survives_kills(&Bucket::moto(""), 20);
-}
-
-#[test]
-fn s3_has_one_winner() {
-    promises::has_one_winner(&Bucket::moto(""), 10);
-}
-
-#[test]
-fn azure_keeps_every_promise() {
-    promises::hold(&Bucket::azurite());
-}
-
-#[test]
-fn azure_has_one_winner_and_survives_kills() {
-    promises::has_one_winner(&Bucket::azurite(), 10);
-    promises::survives_kills(&Bucket::azurite(), 10);
-}
-
-#[test]
-fn webdav_keeps_every_promise() {
-    promises::hold(&Bucket::webdav());
-}
-
-#[test]
-fn webdav_has_one_winner_and_survives_kills() {
-    promises::has_one_winner(&Bucket::webdav(), 10);
-    promises::survives_kills(&Bucket::webdav(), 10);
 }
 
 #[test]

@@ -22,3 +22,4 @@ mod proxy;
 mod refusals;
 mod servers;
 mod sftp;
+mod table;
