@@ -335,4 +335,11 @@ impl Shelf for Edition {
     fn identity(&self, route: &Route) -> Option<String> {
         self.with(|atlas| id_of(&atlas.at(route)?))
     }
+
+    fn leads_to(&self, route: &Route) -> Option<String> {
+        self.with(|atlas| match atlas.at(route)? {
+            Page::Redirect(alias) => Some(atlas.address(&atlas.leads(&alias)?)),
+            _ => None,
+        })
+    }
 }

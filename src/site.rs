@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 pub use files::{Crawlers, Data, Security};
 use jiff::tz::TimeZone;
-pub use notices::{IndexNow, Notices, Purge};
+pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Compress, Target};

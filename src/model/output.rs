@@ -139,6 +139,12 @@ pub trait Shelf: Sync {
         let _ = route;
         None
     }
+
+    /// The whole address to which a page at a route only sends its readers on; `None` for what has something to show.
+    fn leads_to(&self, route: &Route) -> Option<String> {
+        let _ = route;
+        None
+    }
 }
 
 /// The files behind an edition, for what is too large to be held: bodies, images.

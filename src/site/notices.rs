@@ -1,7 +1,6 @@
 //! Whom to tell after a publish, from `[publish.NAME.notify]` and `[publish.NAME.purge]` of site.toml. Knows no secrets:
 //! `$NAME` stands for a variable of the environment.
 
-use super::targets::is_web;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -27,9 +26,23 @@ pub struct IndexNow {
     pub endpoint: String,
 }
 
-/// A request that empties a cache of what has changed.
+/// How a cache is emptied of what has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Purge {
+pub enum Purge {
+    /// By a request that site.toml spells out.
+    Request(PurgeRequest),
+    /// By an invalidation of Amazon's `CloudFront`.
+    CloudFront {
+        /// The distribution's name, such as `E2EXAMPLE12345`.
+        distribution: String,
+        /// Most paths that are named one by one, 1 to 3,000; where more have changed, everything is cleared.
+        most: usize,
+    },
+}
+
+/// A request that empties a cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurgeRequest {
     /// With `$URL` in it: one request for each address.
     pub url: String,
     /// Such as POST or PURGE.
@@ -53,29 +66,26 @@ pub(super) struct RawNotify {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPurge {
-    url: Spanned<String>,
+    url: Option<Spanned<String>>,
+    cloudfront: Option<Spanned<String>>,
     #[serde(default = "post")]
     method: Spanned<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: String,
-    #[serde(default = "thirty")]
-    batch: Spanned<usize>,
+    batch: Option<Spanned<usize>>,
 }
 
 fn post() -> Spanned<String> {
     Spanned::new(0..0, "POST".to_owned())
-}
-fn thirty() -> Spanned<usize> {
-    Spanned::new(0..0, 30)
 }
 
 /// Reads who is told.
 pub(super) fn read(
     file: &FileId,
     notify: Option<RawNotify>,
-    purge: Option<RawPurge>,
+    purge: Option<Spanned<RawPurge>>,
     findings: &mut Vec<Diagnostic>,
 ) -> Notices {
     let mut find = |span: std::ops::Range<usize>, message: String, label: &str| {
@@ -98,27 +108,48 @@ pub(super) fn read(
         notices.websub = raw.websub.map(Spanned::into_inner);
     }
     if let Some(raw) = purge {
-        let url = raw.url.get_ref();
-        if !is_web(url) && url != "$URL" {
-            find(raw.url.span(), format!("`{url}` is no address of a service"), "expected https://host/path, or $URL");
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let most = if raw.cloudfront.is_some() { 3_000 } else { 10_000 };
+        if let Some(batch) = raw.batch.as_ref().filter(|b| !(1..=most).contains(b.get_ref())) {
+            let label = format!("expected 1 to {most}");
+            find(batch.span(), format!("{} addresses cannot be sent", batch.get_ref()), &label);
         }
-        if raw.method.get_ref().is_empty() || !raw.method.get_ref().bytes().all(|b| b.is_ascii_uppercase()) {
-            find(
-                raw.method.span(),
-                format!("`{}` is no method of HTTP", raw.method.get_ref()),
-                "expected POST or PURGE",
-            );
+        let batch = raw.batch.as_ref().map(|b| *b.get_ref());
+        match (&raw.url, &raw.cloudfront) {
+            (Some(url), None) => {
+                if !is_web(url.get_ref()) && url.get_ref() != "$URL" {
+                    let label = "expected https://host/path, or $URL";
+                    find(url.span(), format!("`{}` is no address of a service", url.get_ref()), label);
+                }
+                let method = raw.method.get_ref();
+                if method.is_empty() || !method.bytes().all(|b| b.is_ascii_uppercase()) {
+                    find(raw.method.span(), format!("`{method}` is no method of HTTP"), "expected POST or PURGE");
+                }
+                notices.purge = Some(Purge::Request(PurgeRequest {
+                    url: url.get_ref().clone(),
+                    method: method.clone(),
+                    headers: raw.headers,
+                    body: raw.body,
+                    batch: batch.unwrap_or(30),
+                }));
+            }
+            (None, Some(name)) => {
+                let distribution = name.get_ref().clone();
+                if distribution.is_empty() || !distribution.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                    let label = "expected one such as E2EXAMPLE12345";
+                    find(name.span(), format!("`{distribution}` is no distribution of CloudFront"), label);
+                }
+                notices.purge = Some(Purge::CloudFront { distribution, most: batch.unwrap_or(100) });
+            }
+            _ => find(span, "which cache is to be emptied is not clear".to_owned(), "expected `url` or `cloudfront`"),
         }
-        if !(1..=10_000).contains(raw.batch.get_ref()) {
-            find(raw.batch.span(), format!("{} addresses cannot be sent", raw.batch.get_ref()), "expected 1 to 10000");
-        }
-        notices.purge = Some(Purge {
-            url: raw.url.into_inner(),
-            method: raw.method.into_inner(),
-            headers: raw.headers,
-            body: raw.body,
-            batch: raw.batch.into_inner(),
-        });
     }
     notices
+}
+
+/// Whether a text is an address of the web, without what could be a password.
+pub(super) fn is_web(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|r| !r.is_empty() && !r.contains(['@', '?', '#', ' ']))
 }

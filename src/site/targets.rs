@@ -1,6 +1,6 @@
 //! Where a site is published to, from `[publish.NAME]` of site.toml. Knows no secrets: they are never written there.
 
-use super::notices::{self, Notices, RawNotify, RawPurge};
+use super::notices::{self, Notices, RawNotify, RawPurge, is_web};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -86,6 +86,8 @@ pub struct Target {
     pub timeout_seconds: u32,
     /// Whether texts are made small.
     pub compress: Compress,
+    /// Whether the target itself sends readers of old addresses on.
+    pub redirects: bool,
     /// Who is told of what has changed.
     pub notices: Notices,
 }
@@ -110,8 +112,9 @@ pub(super) struct Raw {
     #[serde(default = "minute")]
     timeout_seconds: u32,
     compress: Option<Spanned<Compress>>,
+    redirects: Option<Spanned<bool>>,
     notify: Option<RawNotify>,
-    purge: Option<RawPurge>,
+    purge: Option<Spanned<RawPurge>>,
 }
 
 fn three() -> Spanned<usize> {
@@ -177,6 +180,13 @@ pub(super) fn read(
                     .label(label),
             );
         }
+        let redirects = raw.redirects.as_ref().filter(|r| *r.get_ref());
+        if let Some(r) = redirects.filter(|_| !matches!(to, Address::S3(_))) {
+            findings.push(
+                Diagnostic::at("E1002", file, Span::new(r.span().start, r.span().end), "this target cannot redirect")
+                    .label("expected a bucket of S3"),
+            );
+        }
         let target = Target {
             name: name.clone(),
             to,
@@ -190,6 +200,7 @@ pub(super) fn read(
             page_seconds: raw.page_seconds,
             grace_hours: raw.grace_hours,
             timeout_seconds: raw.timeout_seconds.max(1),
+            redirects: redirects.is_some(),
             compress,
             notices,
         };
@@ -268,11 +279,6 @@ fn hidden(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-pub(super) fn is_web(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|r| !r.is_empty() && !r.contains(['@', '?', '#', ' ']))
 }
 
 /// What Git takes for a branch, and no command line for an option.

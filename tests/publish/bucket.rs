@@ -1,12 +1,12 @@
 //! Object storage and WebDAV: real servers, asked through a client of their own.
 
 use crate::desk::{DONE, IO};
-use crate::host::{Host, desk};
-use crate::promises;
+use crate::host::{Claims, Host, Nature, desk};
 use crate::servers::{Server, free_port, moto};
 use futures_util::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{Attribute, ClientOptions, ObjectStore, ObjectStoreExt};
@@ -18,12 +18,14 @@ use tokio::runtime::Runtime;
 
 /// A bucket, and the server behind it.
 pub struct Bucket {
-    pub server: Server,
+    pub server: Option<Server>,
     settings: String,
     variables: Vec<(String, String)>,
     store: Arc<dyn ObjectStore>,
     prefix: &'static str,
     runtime: Runtime,
+    nature: Nature,
+    keeps_heads: bool,
     _files: TempDir,
 }
 
@@ -41,7 +43,7 @@ fn variables(all: &[(&str, &str)]) -> Vec<(String, String)> {
 
 impl Bucket {
     fn new(
-        server: Server,
+        server: impl Into<Option<Server>>,
         settings: String,
         of: &[(&str, &str)],
         store: Arc<dyn ObjectStore>,
@@ -50,18 +52,47 @@ impl Bucket {
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        Self { server, settings, variables: variables(of), store, prefix, runtime, _files: files }
+        Self {
+            server: server.into(),
+            settings,
+            variables: variables(of),
+            store,
+            prefix,
+            runtime,
+            nature: Nature::default(),
+            keeps_heads: true,
+            _files: files,
+        }
     }
 
     /// S3 as moto plays it.
     pub fn moto(prefix: &'static str) -> Self {
-        let server = moto("news");
-        let port = server.port;
-        Self::s3(server, port, prefix)
+        Self::s3(moto("news"), prefix, TempDir::new().expect("a folder"))
     }
 
-    fn s3(server: Server, port: u16, prefix: &'static str) -> Self {
-        let endpoint = format!("http://127.0.0.1:{port}");
+    /// The same, as if it wrote in any case.
+    pub fn moto_without_conditions(prefix: &'static str) -> Self {
+        let mut bucket = Self::moto(prefix);
+        bucket.settings += "\nconditional_writes = false";
+        bucket.nature.claims = Claims::OrNone;
+        bucket
+    }
+
+    /// S3 as s3s-fs plays it: it looks at signatures and digests, and keeps files in a folder.
+    pub fn s3s(prefix: &'static str) -> Self {
+        let (port, files) = (free_port(), TempDir::new().expect("a folder"));
+        std::fs::create_dir(files.path().join("news")).expect("a bucket");
+        let mut command = Command::new("s3s-fs");
+        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+        command.args(["--access-key", "tester", "--secret-key", "secretword"]).arg(files.path());
+        let mut bucket = Self::s3(Server::start(&mut command, port), prefix, files);
+        // It looks whether a file is there, and then writes it.
+        bucket.nature.claims = Claims::OrNone;
+        bucket
+    }
+
+    fn s3(server: Server, prefix: &'static str, files: TempDir) -> Self {
+        let endpoint = format!("http://127.0.0.1:{}", server.port);
         let store = AmazonS3Builder::new()
             .with_bucket_name("news")
             .with_endpoint(&endpoint)
@@ -73,7 +104,7 @@ impl Bucket {
         let settings = format!("to = \"s3://news/{prefix}\"\nendpoint = \"{endpoint}\"");
         let credentials = [("AWS_ACCESS_KEY_ID", "tester"), ("AWS_SECRET_ACCESS_KEY", "secretword")];
         let store = Arc::new(store.expect("a client"));
-        Self::new(server, settings, &credentials, store, prefix, TempDir::new().expect("a folder"))
+        Self::new(server, settings, &credentials, store, prefix, files)
     }
 
     /// Azure Blob Storage as Azurite plays it.
@@ -96,6 +127,29 @@ impl Bucket {
         Self::new(server, settings, &credentials, Arc::new(store.expect("a client")), "", files)
     }
 
+    /// Google Cloud Storage as its documentation has it.
+    pub fn google(prefix: &'static str) -> Self {
+        let endpoint = format!("http://127.0.0.1:{}", crate::google::serve());
+        let key = r#"{"private_key": "k", "private_key_id": "k", "client_email": "desk", "disable_oauth": true}"#;
+        let accepts = reqwest::header::HeaderValue::from_static("gzip");
+        let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::ACCEPT_ENCODING, accepts)]);
+        let store = GoogleCloudStorageBuilder::new()
+            .with_bucket_name("news")
+            .with_base_url(&endpoint)
+            .with_service_account_key(key)
+            .with_client_options(options().with_default_headers(headers))
+            .build();
+        let settings = format!("to = \"gs://news/{prefix}\"\nendpoint = \"{endpoint}\"");
+        let credentials = [("GOOGLE_SERVICE_ACCOUNT_KEY", key)];
+        let store = Arc::new(store.expect("a client"));
+        Self::new(None, settings, &credentials, store, prefix, TempDir::new().expect("a folder"))
+    }
+
+    /// Where its server listens.
+    pub fn port(&self) -> u16 {
+        self.server.as_ref().expect("a server of its own").port
+    }
+
     /// WebDAV as rclone serves it.
     pub fn webdav() -> Self {
         let (port, files) = (free_port(), TempDir::new().expect("a folder"));
@@ -108,7 +162,8 @@ impl Bucket {
         let store = HttpBuilder::new().with_url(&url).with_client_options(options().with_default_headers(headers));
         let settings = format!("to = \"webdav+http://127.0.0.1:{port}/\"");
         let credentials = [("WEBDAV_USER", "desk"), ("WEBDAV_PASSWORD", "word")];
-        Self::new(server, settings, &credentials, Arc::new(store.build().expect("a client")), "", files)
+        let store = Arc::new(store.build().expect("a client"));
+        Self { keeps_heads: false, ..Self::new(server, settings, &credentials, store, "", files) }
     }
 
     fn path(&self, path: &str) -> Path {
@@ -117,7 +172,7 @@ impl Bucket {
     }
 
     /// Every key, ours too.
-    pub fn all(&self) -> BTreeMap<String, Vec<u8>> {
+    fn everything(&self) -> BTreeMap<String, Vec<u8>> {
         let prefix = Some(self.prefix).filter(|p| !p.is_empty()).map(Path::from);
         self.runtime.block_on(async {
             let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
@@ -170,8 +225,21 @@ impl Host for Bucket {
         self.variables.clone()
     }
 
+    fn all(&self) -> BTreeMap<String, Vec<u8>> {
+        self.everything()
+    }
+
+    fn nature(&self) -> Nature {
+        self.nature
+    }
+
+    fn head(&self, path: &str) -> Option<[String; 2]> {
+        let all = [Attribute::ContentType, Attribute::CacheControl];
+        self.keeps_heads.then(|| all.map(|name| self.header(path, &name)))
+    }
+
     fn live(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut all = self.all();
+        let mut all = self.everything();
         all.retain(|path, _| !path.starts_with(".dealwire/"));
         all
     }
@@ -182,60 +250,16 @@ impl Host for Bucket {
 }
 
 #[test]
-fn s3_keeps_every_promise() {
-    promises::hold(&Bucket::moto(""));
-    promises::hold(&Bucket::moto("a/b"));
-}
-
-#[test]
-fn s3_guards_deletions_keeps_editions_and_respects_strangers() {
-    promises::guards_and_keeps(&Bucket::moto("site"));
-    promises::respects_strangers(&Bucket::moto("site"));
-}
-
-#[test]
-fn s3_without_conditional_writes_keeps_every_promise() {
-    promises::hold(&bucket_without("plain"));
-    promises::survives_kills(&bucket_without("kills"), 8);
-}
-
-/// S3 that writes in any case.
-fn bucket_without(prefix: &'static str) -> Bucket {
-    let mut bucket = Bucket::moto(prefix);
-    bucket.settings += "\nconditional_writes = false";
-    bucket
-}
-
-#[test]
-fn s3_survives_kills() {
-    promises::survives_kills(&Bucket::moto(""), 20);
-}
-
-#[test]
-fn s3_has_one_winner() {
-    promises::has_one_winner(&Bucket::moto(""), 10);
-}
-
-#[test]
-fn azure_keeps_every_promise() {
-    promises::hold(&Bucket::azurite());
-}
-
-#[test]
-fn azure_has_one_winner_and_survives_kills() {
-    promises::has_one_winner(&Bucket::azurite(), 10);
-    promises::survives_kills(&Bucket::azurite(), 10);
-}
-
-#[test]
-fn webdav_keeps_every_promise() {
-    promises::hold(&Bucket::webdav());
-}
-
-#[test]
-fn webdav_has_one_winner_and_survives_kills() {
-    promises::has_one_winner(&Bucket::webdav(), 10);
-    promises::survives_kills(&Bucket::webdav(), 10);
+fn what_is_signed_apart_is_signed_as_the_service_wants_it() {
+    let bucket = Bucket::s3s("site");
+    let desk = desk(&bucket);
+    desk.article("moved", "A story that has moved", "aliases: [/old/été/, /old/place/]\n");
+    crate::host::aim(&desk, &bucket, "redirects = true\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+    desk.article("moved", "A story that has moved", "aliases: [/old/été/, /old/place/, /old/way/]\n");
+    let desk = desk.with("AWS_SECRET_ACCESS_KEY", "anotherword");
+    desk.type_in("publish").has(IO).says("E1304").keeps_quiet_about("anotherword");
 }
 
 #[test]
@@ -271,8 +295,10 @@ fn wrong_credentials_and_missing_buckets_are_told_of_without_a_secret() {
 
 #[test]
 fn a_bucket_serves_packed_texts_as_such() {
-    for (how, encoding) in [("gzip", "gzip"), ("brotli", "br")] {
-        let bucket = Bucket::moto("");
+    let buckets: [fn() -> Bucket; 2] = [|| Bucket::moto(""), || Bucket::google("")];
+    let all = buckets.iter().flat_map(|make| [(make, "gzip", "gzip"), (make, "brotli", "br")]);
+    for (make, how, encoding) in all {
+        let bucket = make();
         let desk = desk(&bucket);
         crate::host::aim(&desk, &bucket, &format!("compress = \"{how}\"\n"));
         desk.type_in("publish").has(DONE);
@@ -300,5 +326,75 @@ fn a_bucket_serves_packed_texts_as_such() {
         desk.type_in("publish").has(DONE);
         assert_eq!(bucket.header("index.html", &Attribute::ContentEncoding), "");
         assert_eq!(bucket.live(), crate::host::built(&desk));
+    }
+}
+
+/// Where the website of a bucket sends readers of a file on; empty where it shows the file.
+fn sends_on(bucket: &Bucket, path: &str) -> String {
+    // moto looks at who asks, and not at signatures.
+    let who = "Authorization: AWS4-HMAC-SHA256 Credential=tester/20260101/us-east-1/s3/aws4_request, \
+               SignedHeaders=host, Signature=0\r\n";
+    let (status, said) = crate::servers::ask(bucket.port(), "HEAD", &format!("/news/{path}"), who);
+    assert_eq!(status, 200, "{path}: {said}");
+    let line = said.lines().find(|l| l.to_ascii_lowercase().starts_with("x-amz-website-redirect-location:"));
+    line.map(|l| l.split_once(": ").expect("a value").1.trim().to_owned()).unwrap_or_default()
+}
+
+#[test]
+fn a_bucket_sends_readers_of_old_addresses_on() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    let old = "old/place/index.html";
+    desk.article("moved", "A story that has moved", "aliases: [/old/place/]\n");
+    desk.article("other", "Another story", "");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "", "off, unless it is said");
+    // Said: that page alone is sent again, and it still shows the way by itself.
+    crate::host::aim(&desk, &bucket, "redirects = true\n");
+    desk.type_in("publish --dry-run").has(DONE).says("send 1 file (other headers");
+    desk.type_in("publish").has(DONE).says(" 1 sent, ");
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/moved/");
+    assert_eq!(sends_on(&bucket, "2024/03/moved/index.html"), "");
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+    assert_eq!(bucket.header(old, &Attribute::ContentType), "text/html; charset=utf-8");
+    assert_eq!(bucket.header(old, &Attribute::CacheControl), "public, max-age=60");
+    desk.type_in("publish").has(DONE).says("is up to date");
+    // Another destination.
+    desk.article("moved", "A story that has moved", "");
+    desk.article("other", "Another story", "aliases: [/old/place/]\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/other/");
+    // The edition before, its headers too.
+    desk.type_in("publish --rollback").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/moved/");
+    // Packed, and by way of a record.
+    crate::host::aim(&desk, &bucket, "redirects = true\ncompress = \"gzip\"\n");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "https://example.com/2024/03/other/");
+    assert_eq!(bucket.header(old, &Attribute::ContentEncoding), "gzip");
+    // Not any more.
+    crate::host::aim(&desk, &bucket, "");
+    desk.type_in("publish").has(DONE);
+    assert_eq!(sends_on(&bucket, old), "");
+    assert_eq!(bucket.live(), crate::host::built(&desk));
+}
+
+#[test]
+fn what_a_killed_run_has_left_of_redirects_is_seen_by_the_next() {
+    let bucket = Bucket::moto("");
+    let desk = desk(&bucket);
+    desk.article("moved", "A story that has moved", "aliases: [/old/place/]\n");
+    desk.type_in("publish").has(DONE);
+    let (old, claim) = ("old/place/index.html", ".dealwire/claim.json");
+    let to = "https://example.com/2024/03/moved/";
+    for (setting, expected, sent) in [("redirects = true\n", to, 1), ("redirects = true\n", to, 0), ("", "", 1)] {
+        // A claim that has run out, of somebody who may have written that page before the record.
+        let writes = serde_json::json!({
+            "run": "0", "machine": "elsewhere", "process": 1, "until": "2020-01-01T00:00:00Z", "writes": [old],
+        });
+        bucket.put(claim, writes.to_string().as_bytes());
+        crate::host::aim(&desk, &bucket, setting);
+        desk.type_in("publish").has(DONE).says(&format!(" {sent} sent"));
+        assert_eq!(sends_on(&bucket, old), expected, "{setting}");
     }
 }

@@ -20,9 +20,9 @@ pub struct Wire {
 impl Wire {
     pub fn new() -> Self {
         let bucket = Bucket::moto("");
-        let proxy = Proxy::before(bucket.server.port);
+        let proxy = Proxy::before(bucket.port());
         let desk = crate::host::desk(&bucket);
-        let (direct, through) = (format!(":{}", bucket.server.port), format!(":{}", proxy.port));
+        let (direct, through) = (format!(":{}", bucket.port()), format!(":{}", proxy.port));
         let text = desk.read("site.toml").replace(&direct, &through);
         let text =
             text.lines().map(|l| if l.starts_with("base_url") { "base_url = \"https://example.com\"" } else { l });

@@ -1,26 +1,26 @@
 //! A folder of this machine: with a link that is switched, and where there is a folder already, file by file.
 
 use crate::desk::{DONE, REFUSED, tree};
-use crate::host::{Host, desk, shows};
-use crate::promises;
+use crate::host::{Host, Nature, Readers, below, desk, put_below, shows};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-struct Folder {
+/// A folder that is a target.
+pub struct Folder {
     top: TempDir,
     in_place: bool,
 }
 
 impl Folder {
     /// Nothing is there: editions get folders of their own.
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { top: TempDir::new().expect("a folder"), in_place: false }
     }
 
     /// A folder that cannot be replaced by a link: there is something in it.
-    fn in_place() -> Self {
+    pub fn in_place() -> Self {
         let folder = Self { top: TempDir::new().expect("a folder"), in_place: true };
         fs::create_dir_all(folder.www().join(".dealwire")).expect("a folder");
         folder
@@ -37,55 +37,25 @@ impl Host for Folder {
     }
 
     fn live(&self) -> BTreeMap<String, Vec<u8>> {
-        if !self.www().exists() {
-            return BTreeMap::new();
-        }
-        let mut all = tree(&self.www().canonicalize().expect("a folder"));
-        all.retain(|path, _| !path.starts_with(".dealwire/"));
-        all
+        below(&self.www())
+    }
+
+    fn all(&self) -> BTreeMap<String, Vec<u8>> {
+        tree(self.top.path())
+    }
+
+    fn nature(&self) -> Nature {
+        let readers = if self.in_place { Readers::InOrder } else { Readers::OneEdition };
+        Nature { readers, ..Nature::default() }
     }
 
     fn put(&self, path: &str, bytes: &[u8]) {
-        fs::create_dir_all(self.www()).expect("a folder");
-        fs::write(self.www().join(path), bytes).expect("written");
+        put_below(&self.www(), path, bytes);
     }
 
     fn has_room_for_others(&self) -> bool {
         self.in_place
     }
-}
-
-#[test]
-fn a_folder_with_a_link_keeps_every_promise() {
-    promises::hold(&Folder::new());
-}
-
-#[test]
-fn a_folder_in_place_keeps_every_promise() {
-    promises::hold(&Folder::in_place());
-}
-
-#[test]
-fn a_folder_guards_deletions_and_keeps_editions() {
-    promises::guards_and_keeps(&Folder::new());
-    promises::guards_and_keeps(&Folder::in_place());
-}
-
-#[test]
-fn killed_publishers_leave_a_folder_whole() {
-    promises::survives_kills(&Folder::new(), 25);
-    promises::survives_kills(&Folder::in_place(), 25);
-}
-
-#[test]
-fn two_publishers_to_a_folder_have_one_winner() {
-    promises::has_one_winner(&Folder::new(), 25);
-    promises::has_one_winner(&Folder::in_place(), 25);
-}
-
-#[test]
-fn a_folder_with_somebodys_files_is_refused() {
-    promises::respects_strangers(&Folder::new());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A branch of a Git repository: by its path, and behind a server. There has to be a `git`; without one these fail.
 
 use crate::desk::{DONE, Desk, IO, REFUSED};
-use crate::host::{Host, desk, shows};
-use crate::promises::{self, LOST};
+use crate::host::{Host, Nature, Readers, desk, shows};
+use crate::promises::LOST;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -17,7 +17,7 @@ const ALONE: [(&str, &str); 3] =
     [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("GIT_TERMINAL_PROMPT", "0")];
 
 /// A bare repository, and a server where it has one.
-struct Repository {
+pub struct Repository {
     top: TempDir,
     server: Option<(Child, u16)>,
 }
@@ -32,7 +32,7 @@ impl Drop for Repository {
 }
 
 impl Repository {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let top = TempDir::new().expect("a folder");
         git(top.path(), &["init", "--quiet", "--bare", "site.git"]);
         fs::create_dir(top.path().join("tmp")).expect("a folder");
@@ -40,7 +40,7 @@ impl Repository {
     }
 
     /// Behind `git daemon`.
-    fn served() -> Self {
+    pub fn served() -> Self {
         let mut repository = Self::new();
         let programs = git(repository.top.path(), &["--exec-path"]);
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
@@ -67,7 +67,7 @@ impl Repository {
     }
 
     /// Asks the repository itself.
-    fn ask(&self, words: &[&str]) -> String {
+    pub fn ask(&self, words: &[&str]) -> String {
         git(&self.path(), words)
     }
 
@@ -158,6 +158,21 @@ impl Host for Repository {
         all
     }
 
+    fn all(&self) -> BTreeMap<String, Vec<u8>> {
+        let refs = self.ask(&["for-each-ref"]);
+        let mut all = self.files();
+        all.insert("refs".to_owned(), refs.into_bytes());
+        all
+    }
+
+    fn nature(&self) -> Nature {
+        Nature { readers: Readers::OneEdition, forgets: false, ..Nature::default() }
+    }
+
+    fn remembers(&self, text: &str) -> bool {
+        !self.ask(&["log", "--format=%H", "-S", text, "pages"]).is_empty()
+    }
+
     fn put(&self, path: &str, bytes: &[u8]) {
         let clone = self.commit(path, Some(bytes));
         git(clone.path(), &["push", "--quiet", "origin", "HEAD:pages"]);
@@ -199,40 +214,12 @@ fn with_odd_pushes(desk: Desk, scripts: &[&str]) -> Desk {
 }
 
 #[test]
-fn a_branch_keeps_every_promise() {
-    promises::hold(&Repository::new());
-}
-
-#[test]
-fn a_branch_behind_a_server_keeps_every_promise() {
-    promises::hold(&Repository::served());
-}
-
-#[test]
-fn a_branch_guards_deletions_and_keeps_editions() {
-    promises::guards_and_keeps(&Repository::new());
-    promises::guards_and_keeps(&Repository::served());
-}
-
-#[test]
-fn killed_publishers_leave_a_branch_whole() {
-    promises::survives_kills(&Repository::new(), 12);
-    promises::survives_kills(&Repository::served(), 12);
-}
-
-#[test]
-fn two_publishers_to_a_branch_have_one_winner() {
+fn races_leave_one_line_of_commits() {
     for repository in [Repository::new(), Repository::served()] {
-        promises::has_one_winner(&repository, 10);
+        crate::promises::has_one_winner(&repository, 5);
         let parents = repository.ask(&["log", "--format=%P", "pages"]);
         assert!(parents.lines().all(|p| p.split(' ').count() == 1), "one line of commits");
     }
-}
-
-#[test]
-fn a_branch_with_somebodys_files_is_refused() {
-    promises::respects_strangers(&Repository::new());
-    promises::respects_strangers(&Repository::served());
 }
 
 #[test]

@@ -1,7 +1,49 @@
 //! A place to publish to, as the tests see it: what site.toml says of it, and what lies there.
 
-use crate::desk::Desk;
+use crate::desk::{Desk, tree};
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What a target is, so far as it cannot do better: the promises that are held against it follow from this.
+#[derive(Clone, Copy)]
+pub struct Nature {
+    /// What readers get while a run goes on.
+    pub readers: Readers,
+    /// What comes of two who claim it at once.
+    pub claims: Claims,
+    /// What is taken back is nowhere any more.
+    pub forgets: bool,
+}
+
+/// What comes of two publishers who claim a target at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Claims {
+    /// One has it.
+    Sure,
+    /// The server may tell both that they made the claim; then it may happen that both give way.
+    OrNone,
+    /// Besides, what one asks can fail because of what the other does: who comes within the same milliseconds may have
+    /// to publish again.
+    Unsure,
+}
+
+/// What readers get while a run goes on, or after it was killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// The edition before or the new one, whole: one step makes it live.
+    OneEdition,
+    /// Pages of both; what they refer to is there.
+    InOrder,
+    /// The same, but a page that is replaced is away for a moment.
+    WithGaps,
+}
+
+impl Default for Nature {
+    fn default() -> Self {
+        Self { readers: Readers::InOrder, claims: Claims::Sure, forgets: true }
+    }
+}
 
 /// A target with a server behind it, which ends with the value.
 pub trait Host {
@@ -15,6 +57,25 @@ pub trait Host {
 
     /// What readers get, by path; the program's own files left out.
     fn live(&self) -> BTreeMap<String, Vec<u8>>;
+
+    /// Everything that lies there, ours too.
+    fn all(&self) -> BTreeMap<String, Vec<u8>>;
+
+    /// What kind of target it is.
+    fn nature(&self) -> Nature {
+        Nature::default()
+    }
+
+    /// Content-Type and Cache-Control of a file, where the target keeps them.
+    fn head(&self, path: &str) -> Option<[String; 2]> {
+        let _ = path;
+        None
+    }
+
+    /// Whether a text can still be had from it, by whatever way.
+    fn remembers(&self, text: &str) -> bool {
+        self.all().values().any(|bytes| String::from_utf8_lossy(bytes).contains(text))
+    }
 
     /// Puts a stranger's file where readers see it.
     fn put(&self, path: &str, bytes: &[u8]);
@@ -59,4 +120,20 @@ pub fn shows(host: &dyn Host, desk: &Desk) {
     for (path, bytes) in &built {
         assert!(live.get(path) == Some(bytes), "{path} is another one");
     }
+}
+
+/// The files that readers find below a folder, or below the one that a link leads to.
+pub fn below(www: &Path) -> BTreeMap<String, Vec<u8>> {
+    if !www.exists() {
+        return BTreeMap::new();
+    }
+    let mut all = tree(&www.canonicalize().expect("a folder"));
+    all.retain(|path, _| !path.starts_with(".dealwire/"));
+    all
+}
+
+/// Puts a file into a folder.
+pub fn put_below(www: &Path, path: &str, bytes: &[u8]) {
+    fs::create_dir_all(www).expect("a folder");
+    fs::write(www.join(path), bytes).expect("written");
 }

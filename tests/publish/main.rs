@@ -7,12 +7,14 @@
 )]
 
 mod bucket;
+mod cloudfront;
 #[path = "../commands/desk.rs"]
 #[allow(dead_code, reason = "shared with the tests of the other commands")]
 mod desk;
 mod faults;
 mod folder;
 mod git;
+mod google;
 mod host;
 mod large;
 mod promises;
@@ -20,3 +22,4 @@ mod proxy;
 mod refusals;
 mod servers;
 mod sftp;
+mod table;

@@ -24,6 +24,8 @@ pub enum Trouble {
     Stall,
     /// It goes through, and the answer is dated years ago.
     OldClock,
+    /// The same, by the answer's own date.
+    OldDate,
     /// It goes through, and the answer's last byte is another one.
     Corrupt,
 }
@@ -152,7 +154,8 @@ impl Proxy {
             });
             (rules.watcher)(n, true);
             let answer = match trouble {
-                Trouble::OldClock => aged(&answer),
+                Trouble::OldClock => aged(&answer, "Last-Modified"),
+                Trouble::OldDate => aged(&answer, "Date"),
                 Trouble::Corrupt => corrupt(answer),
                 _ => answer,
             };
@@ -210,16 +213,13 @@ fn corrupt(mut answer: Vec<u8>) -> Vec<u8> {
     answer
 }
 
-/// The answer with another Last-Modified.
-fn aged(answer: &[u8]) -> Vec<u8> {
+/// The answer with a header that is from years ago.
+fn aged(answer: &[u8], name: &str) -> Vec<u8> {
     let at = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
     let head = String::from_utf8_lossy(&answer[..at]);
-    let lines = head.split("\r\n").map(|l| {
-        if l.to_ascii_lowercase().starts_with("last-modified:") {
-            "Last-Modified: Thu, 01 Jan 2015 00:00:00 GMT"
-        } else {
-            l
-        }
+    let lines = head.split("\r\n").map(|l| match l.split_once(": ") {
+        Some((n, _)) if n.eq_ignore_ascii_case(name) => format!("{name}: Thu, 01 Jan 2015 00:00:00 GMT"),
+        _ => l.to_owned(),
     });
     let mut aged = lines.collect::<Vec<_>>().join("\r\n").into_bytes();
     aged.extend(&answer[at..]);

@@ -24,6 +24,7 @@ fn targets_that_cannot_be_are_findings_of_site_toml() {
         ("to = \"s3://news\"\nkeep = 0", "0 editions cannot be kept"),
         ("to = \"s3://news\"\ncompress = \"beside\"", "this target cannot serve that"),
         ("to = \"file:///srv/www\"\ncompress = \"gzip\"", "this target cannot serve that"),
+        ("to = \"az://news\"\nredirects = true", "this target cannot redirect"),
         ("to = \"s3://news\"\nregoin = \"x\"", "did you mean `region`?"),
         ("to = \"git+file:///x/y\"\nbranch = \"--force\"", "is no name of a branch"),
     ] {
@@ -93,7 +94,13 @@ fn a_clock_that_is_wrong_is_refused() {
     let wire = Wire::new();
     wire.proxy.set(Box::new(|_, _| Trouble::OldClock), Box::new(|_, _| {}));
     wire.desk.type_in("publish").has(REFUSED).says("E1305").says("behind the one here");
+    // What an answer to a read says is enough, for a dry run too; then nothing is written at all.
+    wire.proxy.set(Box::new(|_, _| Trouble::OldDate), Box::new(|_, _| {}));
+    wire.desk.type_in("publish --dry-run").has(REFUSED).says("E1305").says("behind the one here");
+    wire.desk.type_in("publish").has(REFUSED).says("E1305");
+    assert_eq!(wire.proxy.seen(|s| std::mem::take(&mut s.writes)), []);
     wire.finishes("with a clock that is right");
+    wire.desk.type_in("publish --dry-run").has(DONE);
 }
 
 #[test]

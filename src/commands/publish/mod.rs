@@ -124,7 +124,7 @@ fn once(c: &Common, args: &Args) -> Result<Option<Timestamp>, u8> {
         adopt: args.adopt,
         keep: target.keep,
         grace: SignedDuration::from_hours(target.grace_hours.into()),
-        pause: Duration::from_millis(u64::from(target.timeout_seconds) * 1000 / 300),
+        pause: publish::pause(&target),
         clock: source::clock,
     };
     let there = publish::live(store).map_err(stop)?;
@@ -189,8 +189,8 @@ fn edition(
     let bar = Bar::new(c, "files looked at");
     let site = loaded.edition.site();
     let target = target(site, args).map_err(|_| code::USAGE)?;
-    let Target { page_seconds, compress, .. } = target;
-    let shown = Shown { shelf: &loaded.edition, base_url: &site.base_url, page_seconds, compress, there };
+    let Target { page_seconds, compress, redirects, .. } = target;
+    let shown = Shown { shelf: &loaded.edition, base_url: &site.base_url, page_seconds, compress, redirects, there };
     let wanted = shown.wanted(&loaded.edition.withheld(), &|n, all| bar.show(n, all));
     bar.end();
     let wanted = match wanted {

@@ -1,8 +1,10 @@
-//! Object storage, and WebDAV, as a place to publish to. The only home of `object_store`.
+//! Object storage, and WebDAV, as a place to publish to. Knows no credentials.
 
+use super::amazon::{REDIRECT, Redirects};
+use super::clock::Heard;
 use super::store::{Abilities, Fault, Got, Head, Layout, Store, Tag, When};
 use futures_util::TryStreamExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, CopyMode, CopyOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
@@ -18,6 +20,8 @@ use tokio::runtime::Runtime;
 pub enum Manners {
     /// It keeps headers, and writes on conditions.
     Whole,
+    /// The same, with conditions on the number of a version rather than on a tag: Google's.
+    Numbered,
     /// It keeps headers, and writes in any case.
     NoConditions,
     /// WebDAV: neither, but it copies a file only if there is none.
@@ -35,6 +39,10 @@ pub struct Bucket {
     manners: Manners,
     /// How long one request may take.
     patience: Duration,
+    /// What its answers say of the time.
+    heard: Heard,
+    /// What writes files that only send readers on, where that is wanted.
+    redirects: Option<Redirects>,
 }
 
 impl Bucket {
@@ -48,10 +56,22 @@ impl Bucket {
         prefix: &str,
         manners: Manners,
         patience: Duration,
+        heard: Heard,
     ) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|e| Fault::Lasting(e.to_string()))?;
-        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience })
+        Ok(Self { store, runtime, name, prefix: prefix.to_owned(), manners, patience, heard, redirects: None })
+    }
+
+    /// One that sends readers on itself.
+    #[must_use]
+    pub fn with_redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = Some(redirects);
+        self
+    }
+
+    fn tag(&self, e_tag: Option<String>, version: Option<String>) -> Option<Tag> {
+        if self.manners == Manners::Numbered { version } else { e_tag }.map(Tag)
     }
 
     fn keeps_heads(&self) -> bool {
@@ -93,10 +113,14 @@ impl Store for Bucket {
     fn abilities(&self) -> Abilities {
         Abilities {
             layout: Layout::InPlace,
-            swaps: self.manners == Manners::Whole,
+            swaps: matches!(self.manners, Manners::Whole | Manners::Numbered),
             headers: self.keeps_heads(),
             claims: true,
         }
+    }
+
+    fn skew(&self) -> Option<SignedDuration> {
+        self.heard.skew()
     }
 
     fn get(&self, key: &str) -> Result<Option<Got>, Fault> {
@@ -118,10 +142,11 @@ impl Store for Bucket {
         let text = |a: Attribute| attributes.get(&a).map(|v| v.to_string());
         let encoding = text(Attribute::ContentEncoding).filter(|e| !e.is_empty());
         let (kind, cache) = (text(Attribute::ContentType), text(Attribute::CacheControl));
-        let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding };
+        let redirect = text(Attribute::Metadata(REDIRECT.into()));
+        let head = Head { kind: kind.unwrap_or_default(), cache: cache.unwrap_or_default(), encoding, redirect };
         let head = self.keeps_heads().then_some(head);
         let modified = Timestamp::from_millisecond(meta.last_modified.timestamp_millis()).ok();
-        Ok(Some(Got { bytes: bytes.to_vec(), tag: meta.e_tag.map(Tag), modified, head }))
+        Ok(Some(Got { bytes: bytes.to_vec(), tag: self.tag(meta.e_tag, meta.version), modified, head }))
     }
 
     fn put(&self, key: &str, bytes: &[u8], head: &Head, when: &When) -> Result<Option<Tag>, Fault> {
@@ -137,8 +162,14 @@ impl Store for Bucket {
             }
             When::Always => PutMode::Overwrite,
             When::Absent => PutMode::Create,
-            When::Is(tag) => PutMode::Update(UpdateVersion { e_tag: Some(tag.0.clone()), version: None }),
+            When::Is(Tag(tag)) if self.manners == Manners::Numbered => {
+                PutMode::Update(UpdateVersion { e_tag: None, version: Some(tag.clone()) })
+            }
+            When::Is(Tag(tag)) => PutMode::Update(UpdateVersion { e_tag: Some(tag.clone()), version: None }),
         };
+        if let (Some(to), Some(redirects)) = (&head.redirect, &self.redirects) {
+            return self.runtime.block_on(redirects.put(&path, bytes, head, to)).map(|()| None);
+        }
         let mut attributes = Attributes::new();
         if self.keeps_heads() {
             attributes.insert(Attribute::ContentType, head.kind.clone().into());
@@ -149,7 +180,7 @@ impl Store for Bucket {
         }
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
         let put = self.wait(self.store.put_opts(&path, bytes.to_vec().into(), options));
-        put.map(|done| done.e_tag.map(Tag)).map_err(|e| fault(&e))
+        put.map(|done| self.tag(done.e_tag, done.version)).map_err(|e| fault(&e))
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {

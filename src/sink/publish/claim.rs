@@ -149,7 +149,7 @@ fn take_over(store: &dyn Store, key: &str, claim: &Claim, tag: Option<Tag>) -> R
 }
 
 fn head() -> Head {
-    Head { kind: "application/json".to_owned(), cache: "no-store".to_owned(), encoding: None }
+    Head::ours("no-store")
 }
 
 /// What a run knows about itself.

@@ -5,6 +5,14 @@ use super::store::Layout;
 /// What the keys of the program's own files begin with, where the site's files lie beside them.
 pub(super) const OURS: &str = ".dealwire/";
 
+/// Whether a key is that of a record or of the claim rather than of a file of a site.
+pub(super) fn is_record(layout: Layout, key: &str) -> bool {
+    match layout {
+        Layout::InPlace => key.starts_with(OURS) && key.ends_with(".json"),
+        Layout::Editions => !key.strip_prefix("editions/").is_some_and(|rest| rest.contains('/')),
+    }
+}
+
 /// The keys of a target.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys {

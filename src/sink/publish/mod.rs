@@ -3,9 +3,12 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a sink: it sends, waits and keeps the time")]
 
+mod amazon;
 mod back;
 mod bucket;
 mod claim;
+mod clock;
+mod cloudfront;
 mod files;
 mod folder;
 mod git;
@@ -27,7 +30,7 @@ mod tree;
 
 pub use back::roll_back;
 pub use notices::tell;
-pub use open::open;
+pub use open::{open, pause};
 pub use plan::{Gone, Plan, Reason, Terms, Upload, Wanted};
 pub use record::{Edition, File, Record};
 pub use run::{Done, Source};
@@ -125,6 +128,7 @@ fn act(
         plan(wanted, there, &terms)
     };
     let there = read_live(store)?;
+    check_clock(store, store.skew())?;
     let known = there.as_ref().map(|t| &t.0);
     let first = planned(unfinished(store)?, known);
     guard(&first, known)?;

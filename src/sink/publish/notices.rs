@@ -1,10 +1,12 @@
 //! Tells others what has changed: search engines, hubs of feeds, caches. Never fails a publish, never prints a secret.
 
+use super::amazon::web;
+use super::cloudfront::invalidation;
 use super::open::Environment;
 use super::packed::plain_of;
 use super::plan::{Gone, Plan, Reason};
 use crate::model::Route;
-use crate::site::{Notices, Purge};
+use crate::site::{Notices, Purge, PurgeRequest};
 use std::time::Duration;
 
 /// How long one request may take.
@@ -39,7 +41,7 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
         return Vec::new();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let (Ok(runtime), Ok(client)) = (runtime, client()) else {
+    let (Ok(runtime), Ok(client)) = (runtime, web(PATIENCE)) else {
         return vec!["nobody was told: the system has no means for it".to_owned()];
     };
     let mut failed = Vec::new();
@@ -75,24 +77,25 @@ pub fn tell(notices: &Notices, plan: &Plan, env: Environment<'_>) -> Vec<String>
             send("the hub", Ok(request.body(form.join("&"))));
         }
     }
-    if let Some(purge) = &notices.purge {
-        let size = if purge.url.contains("$URL") { 1 } else { purge.batch };
-        for some in urls.chunks(size) {
-            send("the cache", cleared(purge, some, &client, env));
+    match &notices.purge {
+        Some(Purge::Request(purge)) => {
+            let size = if purge.url.contains("$URL") { 1 } else { purge.batch };
+            for some in urls.chunks(size) {
+                send("the cache", cleared(purge, some, &client, env));
+            }
         }
+        Some(Purge::CloudFront { distribution, most }) => {
+            let made = invalidation(distribution, *most, plan, &urls, &client, env);
+            send("CloudFront", runtime.block_on(made));
+        }
+        None => {}
     }
     failed
 }
 
-fn client() -> Result<reqwest::Client, String> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let agent = concat!("dealwire/", env!("CARGO_PKG_VERSION"));
-    reqwest::Client::builder().timeout(PATIENCE).user_agent(agent).build().map_err(|e| e.to_string())
-}
-
 /// The request that clears a cache of some addresses.
 fn cleared(
-    purge: &Purge,
+    purge: &PurgeRequest,
     urls: &[String],
     client: &reqwest::Client,
     env: Environment<'_>,

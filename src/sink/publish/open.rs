@@ -1,21 +1,23 @@
 //! A target of site.toml -> a place to publish to. Takes credentials from where their owners keep them, and shows none.
 
+use super::amazon::{Redirects, s3};
 use super::bucket::{Bucket, Manners};
+use super::clock::Heard;
 use super::folder::Disk;
 use super::git::Git;
+use super::patient::again;
 use super::sftp::Sftp;
 use super::stop::Stop;
 use super::store::{Fault, Store};
 use super::tree::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::site::{Address, Target};
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 /// What the environment says of credentials: a variable by its name.
@@ -26,29 +28,49 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// # Errors
 /// E1304 when the settings or the credentials are not enough.
 pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Stop> {
+    let seed = AtomicU64::new(std::process::id().into());
+    again(pause(target), &seed, || opened(target, env)).map_err(|f| {
+        let message = format!("the target `{}` cannot be used: {f}", target.name);
+        Stop::Failed(Diagnostic::bare("E1304", message).help("docs/publishing.md says what each kind of target needs"))
+    })
+}
+
+/// The first pause before something is tried again: a three hundredth of how long one request may take.
+#[must_use]
+pub fn pause(target: &Target) -> Duration {
+    patience(target) / 300
+}
+
+fn opened(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Fault> {
     let patience = patience(target);
     let manners = if target.conditional_writes { Manners::Whole } else { Manners::NoConditions };
-    let opened = match &target.to {
+    let heard = Heard::default();
+    match &target.to {
         Address::Folder(path) => Tree::open(Disk, &path.to_string_lossy()).map(|tree| Box::new(tree) as Box<dyn Store>),
         Address::S3(bucket) => {
             let name = format!("s3://{}", joined(&bucket.name, &bucket.prefix));
-            s3(target, &bucket.name, env)
-                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
-                .map(boxed)
+            s3(target, &bucket.name, &heard, env).and_then(|s| {
+                let opened = Bucket::new(s.clone(), name, &bucket.prefix, manners, patience, heard.clone())?;
+                let redirects = target.redirects.then(|| Redirects::new(s, patience)).transpose()?;
+                Ok(boxed(redirects.into_iter().fold(opened, Bucket::with_redirects)))
+            })
         }
         Address::Google(bucket) => {
             let name = format!("gs://{}", joined(&bucket.name, &bucket.prefix));
-            google(target, &bucket.name)
-                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience))
+            let manners = if manners == Manners::Whole { Manners::Numbered } else { manners };
+            google(target, &bucket.name, &heard)
+                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience, heard.clone()))
                 .map(boxed)
         }
         Address::Azure(bucket) => {
             let name = format!("az://{}", joined(&bucket.name, &bucket.prefix));
-            azure(target, &bucket.name).and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience)).map(boxed)
+            azure(target, &bucket.name, &heard)
+                .and_then(|s| Bucket::new(s, name, &bucket.prefix, manners, patience, heard.clone()))
+                .map(boxed)
         }
-        Address::WebDav(url) => {
-            webdav(url, patience, env).and_then(|s| Bucket::new(s, url.clone(), "", Manners::Dav, patience)).map(boxed)
-        }
+        Address::WebDav(url) => webdav(url, patience, &heard, env)
+            .and_then(|s| Bucket::new(s, url.clone(), "", Manners::Dav, patience, heard.clone()))
+            .map(boxed),
         Address::Git(url) => {
             let has_ssh = env("GIT_SSH_COMMAND").or_else(|| env("GIT_SSH")).is_some();
             Git::open(url, &target.branch, has_ssh).map(|git| Box::new(git) as Box<dyn Store>)
@@ -56,11 +78,7 @@ pub fn open(target: &Target, env: Environment<'_>) -> Result<Box<dyn Store>, Sto
         Address::Sftp { host, port, path } => Sftp::connect(host, *port, env("DEALWIRE_SSH").as_deref())
             .and_then(|sftp| Tree::open(sftp, path))
             .map(|tree| Box::new(tree) as Box<dyn Store>),
-    };
-    opened.map_err(|f| {
-        let message = format!("the target `{}` cannot be used: {f}", target.name);
-        Stop::Failed(Diagnostic::bare("E1304", message).help("docs/publishing.md says what each kind of target needs"))
-    })
+    }
 }
 
 fn boxed(bucket: Bucket) -> Box<dyn Store> {
@@ -71,16 +89,16 @@ fn joined(bucket: &str, prefix: &str) -> String {
     if prefix.is_empty() { bucket.to_owned() } else { format!("{bucket}/{prefix}") }
 }
 
-fn patience(target: &Target) -> Duration {
+pub(super) fn patience(target: &Target) -> Duration {
     Duration::from_secs(target.timeout_seconds.into())
 }
 
 /// Requests are tried again by us, for all kinds of targets alike.
-fn once() -> RetryConfig {
+pub(super) fn once() -> RetryConfig {
     RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: Duration::from_secs(1) }
 }
 
-fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
+pub(super) fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
     // Once for the whole program; a second time is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let options = ClientOptions::new()
@@ -90,77 +108,26 @@ fn client(endpoint: Option<&str>, patience: Duration) -> ClientOptions {
     options.with_allow_http(endpoint.is_some_and(|e| e.starts_with("http://")))
 }
 
-fn s3(target: &Target, bucket: &str, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
-    let endpoint = target.endpoint.clone().or_else(|| env("AWS_ENDPOINT_URL_S3")).or_else(|| env("AWS_ENDPOINT_URL"));
-    let path_style = target.path_style.unwrap_or(endpoint.is_some());
-    let mut builder = AmazonS3Builder::from_env()
-        .with_bucket_name(bucket)
-        .with_retry(once())
-        .with_virtual_hosted_style_request(!path_style)
-        .with_client_options(client(endpoint.as_deref(), patience(target)));
-    let profile = profile(env);
-    if builder.get_config_value(&AmazonS3ConfigKey::AccessKeyId).is_none() {
-        for (key, name) in [
-            (AmazonS3ConfigKey::AccessKeyId, "aws_access_key_id"),
-            (AmazonS3ConfigKey::SecretAccessKey, "aws_secret_access_key"),
-            (AmazonS3ConfigKey::Token, "aws_session_token"),
-        ] {
-            if let Some(value) = profile.get(name) {
-                builder = builder.with_config(key, value);
-            }
-        }
-    }
-    let known = builder.get_config_value(&AmazonS3ConfigKey::Region);
-    let region = target.region.clone().or(known).or_else(|| profile.get("region").cloned());
-    // What speaks like S3 and is not from Amazon has one region as a rule, and takes this for it.
-    builder = builder.with_region(region.unwrap_or_else(|| "us-east-1".to_owned()));
-    if let Some(endpoint) = endpoint {
-        let whole = match endpoint.split_once("://").filter(|_| !path_style) {
-            Some((scheme, host)) => format!("{scheme}://{bucket}.{host}"),
-            None => endpoint,
-        };
-        builder = builder.with_endpoint(whole);
-    }
-    Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
-}
-
-/// What Amazon's own files say of the profile that the environment names.
-fn profile(env: Environment<'_>) -> std::collections::BTreeMap<String, String> {
-    let home = env("HOME").map(PathBuf::from).unwrap_or_default();
-    let place = |name: &str, file: &str| env(name).map_or_else(|| home.join(".aws").join(file), PathBuf::from);
-    let wanted = env("AWS_PROFILE").or_else(|| env("AWS_DEFAULT_PROFILE")).unwrap_or_else(|| "default".to_owned());
-    let mut found = std::collections::BTreeMap::new();
-    for file in [place("AWS_CONFIG_FILE", "config"), place("AWS_SHARED_CREDENTIALS_FILE", "credentials")] {
-        // No such file: the credentials are elsewhere, and the service says so if they are nowhere.
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        let mut is_wanted = false;
-        for line in text.lines().map(str::trim) {
-            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                let name = name.trim();
-                is_wanted = name.strip_prefix("profile ").unwrap_or(name).trim() == wanted;
-            } else if let (true, Some((key, value))) = (is_wanted, line.split_once('=')) {
-                found.insert(key.trim().to_owned(), value.trim().to_owned());
-            }
-        }
-    }
-    found
-}
-
-fn google(target: &Target, bucket: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
+fn google(target: &Target, bucket: &str, heard: &Heard) -> Result<Arc<dyn ObjectStore>, Fault> {
+    // Google unpacks what was sent packed for everybody who does not say that he can: what is read back is what was sent.
+    let packed = [(reqwest::header::ACCEPT_ENCODING, reqwest::header::HeaderValue::from_static("gzip"))];
+    let options = client(target.endpoint.as_deref(), patience(target));
     let mut builder = GoogleCloudStorageBuilder::from_env()
         .with_bucket_name(bucket)
         .with_retry(once())
-        .with_client_options(client(target.endpoint.as_deref(), patience(target)));
+        .with_http_connector(heard.clone())
+        .with_client_options(options.with_default_headers(reqwest::header::HeaderMap::from_iter(packed)));
     if let Some(endpoint) = &target.endpoint {
         builder = builder.with_config(GoogleConfigKey::BaseUrl, endpoint);
     }
     Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
 }
 
-fn azure(target: &Target, container: &str) -> Result<Arc<dyn ObjectStore>, Fault> {
+fn azure(target: &Target, container: &str, heard: &Heard) -> Result<Arc<dyn ObjectStore>, Fault> {
     let mut builder = MicrosoftAzureBuilder::from_env()
         .with_container_name(container)
         .with_retry(once())
+        .with_http_connector(heard.clone())
         .with_client_options(client(target.endpoint.as_deref(), patience(target)));
     if let Some(account) = &target.account {
         builder = builder.with_account(account);
@@ -171,7 +138,7 @@ fn azure(target: &Target, container: &str) -> Result<Arc<dyn ObjectStore>, Fault
     Ok(Arc::new(builder.build().map_err(|e| Fault::Lasting(e.to_string()))?))
 }
 
-fn webdav(url: &str, patience: Duration, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
+fn webdav(url: &str, patience: Duration, heard: &Heard, env: Environment<'_>) -> Result<Arc<dyn ObjectStore>, Fault> {
     let mut options = client(Some(url), patience);
     if let (Some(user), Some(word)) = (env("WEBDAV_USER"), env("WEBDAV_PASSWORD")) {
         let mut value = reqwest::header::HeaderValue::from_str(&basic(&user, &word)).map_err(|_| {
@@ -181,7 +148,12 @@ fn webdav(url: &str, patience: Duration, env: Environment<'_>) -> Result<Arc<dyn
         let headers = reqwest::header::HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, value)]);
         options = options.with_default_headers(headers);
     }
-    let built = HttpBuilder::new().with_url(url).with_client_options(options).with_retry(once()).build();
+    let built = HttpBuilder::new()
+        .with_url(url)
+        .with_client_options(options)
+        .with_retry(once())
+        .with_http_connector(heard.clone())
+        .build();
     Ok(Arc::new(built.map_err(|e| Fault::Lasting(e.to_string()))?))
 }
 

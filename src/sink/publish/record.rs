@@ -166,6 +166,11 @@ impl Claim {
     }
 }
 
+/// Whether the end of a record or a claim is missing: somebody writes it just now, and the server shows what has arrived.
+pub(super) fn is_cut_short(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err_and(|e| e.is_eof())
+}
+
 /// Whether a path names a file of a site, and none of ours.
 fn is_below(path: &str) -> bool {
     let plain = |c: &str| !c.is_empty() && c != "." && c != ".." && !c.contains(['\0', '\\']);

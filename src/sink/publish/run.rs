@@ -319,7 +319,7 @@ impl Run<'_> {
 }
 
 fn head() -> Head {
-    Head { kind: "application/json".to_owned(), cache: "no-cache".to_owned(), encoding: None }
+    Head::ours("no-cache")
 }
 
 /// E1306.

@@ -32,6 +32,8 @@ pub struct Shown<'a> {
     pub page_seconds: u32,
     /// Whether texts are made small.
     pub compress: Compress,
+    /// Whether the target itself sends readers of old addresses on.
+    pub redirects: bool,
     /// The live edition: what was packed for it is not packed again to see whether it is the same.
     pub there: Option<&'a Record>,
 }
@@ -71,7 +73,7 @@ impl Shown<'_> {
                 if !wrong.is_empty() {
                     return Err(wrong);
                 }
-                self.files(path, &bytes, &paths).map_err(|finding| vec![finding])
+                self.files(route, path, &bytes, &paths).map_err(|finding| vec![finding])
             })
             .collect();
         let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
@@ -104,12 +106,13 @@ impl Shown<'_> {
         } else {
             format!("public, max-age={}", self.page_seconds)
         };
-        Head { kind: media_type(path), cache, encoding: None }
+        Head { kind: media_type(path), cache, encoding: None, redirect: None }
     }
 
     /// What is sent of a printed file: itself, packed where that is said, or with packed ones beside it.
-    fn files(&self, path: String, bytes: &[u8], paths: &BTreeSet<String>) -> Result<Files, Diagnostic> {
-        let (stamp, head) = (Stamp::of(bytes), self.head(&path));
+    fn files(&self, route: &Route, path: String, bytes: &[u8], paths: &BTreeSet<String>) -> Result<Files, Diagnostic> {
+        let redirect = self.redirects.then(|| self.shelf.leads_to(route)).flatten();
+        let (stamp, head) = (Stamp::of(bytes), Head { redirect, ..self.head(&path) });
         if self.compress == Compress::No || !packed::fits(&head, &stamp) {
             return Ok(vec![(path, File { stamp, head, plain: None })]);
         }

@@ -2,7 +2,7 @@
 
 use super::stop::Stop;
 use crate::diagnostic::Diagnostic;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,6 +39,17 @@ pub struct Head {
     /// Content-Encoding; none for what is sent as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// The whole address to which a bucket sends readers on in place of showing the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+}
+
+impl Head {
+    /// Of one of our own files, which no reader asks for.
+    #[must_use]
+    pub fn ours(cache: &str) -> Self {
+        Self { kind: "application/json".to_owned(), cache: cache.to_owned(), encoding: None, redirect: None }
+    }
 }
 
 /// What tells one version of a file from another; opaque.
@@ -96,6 +107,11 @@ pub trait Store: Send + Sync {
 
     /// What it can do.
     fn abilities(&self) -> Abilities;
+
+    /// The target's clock less ours, where an answer has told it by the way.
+    fn skew(&self) -> Option<SignedDuration> {
+        None
+    }
 
     /// A file; `None` where there is none.
     ///
