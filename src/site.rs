@@ -1,10 +1,12 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
+mod cards;
 mod notices;
 mod targets;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
+pub use cards::Cards;
 use jiff::tz::TimeZone;
 pub use notices::{IndexNow, Notices, Purge};
 use serde::Deserialize;
@@ -91,6 +93,8 @@ struct Raw {
     allow_html: bool,
     image: Option<SiteImage>,
     #[serde(default)]
+    cards: cards::Raw,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -165,6 +169,8 @@ pub struct Site {
     pub allow_html: bool,
     /// The site's picture.
     pub image: SiteImage,
+    /// The social cards.
+    pub cards: Cards,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -293,6 +299,7 @@ impl Site {
             let at = text.find(pattern.as_str()).map_or(0..0, |i| i..i + pattern.len());
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
+        let cards = cards::read(file, raw.cards, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -317,6 +324,7 @@ impl Site {
                 || SiteImage { file: "card.png".into(), alt: "The site's card".into(), is_set: false },
                 |image| SiteImage { is_set: true, ..image },
             ),
+            cards,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -5,6 +5,7 @@ mod home;
 mod lists;
 mod parties;
 mod people;
+mod plates;
 mod route;
 mod shapes;
 mod sheet;
@@ -13,6 +14,7 @@ mod topics;
 mod view;
 
 pub use parties::{LdCompany, LdParty, LdPerson};
+pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use view::{Body, Document, FeedView, Head, Subject, Values, View};
@@ -76,6 +78,8 @@ pub enum Page {
     Robots,
     /// A file that is published with the entry that refers to it.
     Media(Noun, Id, String),
+    /// A social card.
+    Card(Motif),
 }
 
 /// A catalogue and the settings that say at which route each page stands.
@@ -120,6 +124,7 @@ impl<'a> Atlas<'a> {
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
         let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
         pages.extend(aliases.filter(|a| self.leads(a).is_some()).map(Page::Redirect));
+        pages.extend(self.cards().into_iter().map(Page::Card));
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
             for entry in self.catalogue.public(noun) {
                 pages.extend(self.media(noun, entry));

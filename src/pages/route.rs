@@ -1,6 +1,6 @@
 //! At which route each page stands, and which page a route means. The two determine each other.
 
-use super::{Atlas, Channel, Page, Scope, Sheet, beside};
+use super::{Atlas, CARDS, Channel, Page, Scope, Sheet, beside};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use std::fmt::Write as _;
@@ -56,6 +56,7 @@ impl Atlas<'_> {
                 let owner = self.page_of(*noun, id).unwrap_or(Page::Home);
                 format!("{}{file}", self.route(&owner))
             }
+            Page::Card(motif) => self.card_path(motif).unwrap_or_default(),
         };
         Route::parse(&text).unwrap_or_else(Route::not_found)
     }
@@ -152,6 +153,7 @@ impl Atlas<'_> {
                         e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file))
                     })
             }
+            Page::Card(motif) => self.has_card(motif),
         }
     }
 
@@ -168,6 +170,9 @@ impl Atlas<'_> {
         }
         if let Some(n) = text.strip_prefix("/sitemap-").and_then(|t| t.strip_suffix(".xml")).and_then(number) {
             return vec![Page::Sitemap(Some(n))];
+        }
+        if text.starts_with(CARDS) {
+            return Self::cards_at(text).into_iter().map(Page::Card).collect();
         }
         let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
         if parts.last() == Some(&"feed.xml") && parts.len() == 3 {

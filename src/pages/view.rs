@@ -2,7 +2,9 @@
 
 use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
-use super::{Atlas, Channel, Crumb, Link, Page, Scope, Sheet, deals, home, lists, people, tearsheet, topics};
+use super::{
+    Atlas, Channel, Crumb, Link, Page, Plate, Poster, Scope, Sheet, deals, home, lists, people, tearsheet, topics,
+};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::model::{Article, Common, Company, Entry, Id, Person};
@@ -72,6 +74,9 @@ pub struct Head<'a> {
     /// What its structured data is about.
     #[serde(skip)]
     pub subject: Subject<'a>,
+    /// The card that stands for it where it is shared.
+    #[serde(skip)]
+    pub poster: Option<Poster<'a>>,
 }
 
 /// The Markdown text of a page, by place: views hold no bodies.
@@ -152,6 +157,8 @@ pub enum View<'a> {
     Robots(String),
     /// A file as it is.
     File(FileId),
+    /// A social card.
+    Card(Box<Plate<'a>>),
 }
 
 /// Entries of a feed.
@@ -186,6 +193,7 @@ impl<'a> Atlas<'a> {
                 let entry = self.catalogue.public_entry(*noun, id)?;
                 return Some(View::File(super::beside(&entry.common().file, file)));
             }
+            Page::Card(motif) => return self.plate(motif).map(|p| View::Card(Box::new(p))),
         };
         Some(View::Document(Box::new(document)))
     }
@@ -213,6 +221,7 @@ impl<'a> Atlas<'a> {
             modified: None,
             trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }.into()],
             subject: Subject::Plain,
+            poster: self.poster(page),
         }
     }
 
