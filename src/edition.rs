@@ -8,7 +8,7 @@ mod withheld;
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, Page, Ready, Syntax, View};
+use crate::pages::{Atlas, CARDS, Page, Ready, Syntax, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
 use rustc_hash::FxBuildHasher;
@@ -289,6 +289,14 @@ impl Ready for Edition {
         self.stock.entries.get(article)?.as_entry(syntax)
     }
 
+    fn look(&self) -> &str {
+        self.press.cards.look()
+    }
+
+    fn draws_site(&self) -> bool {
+        !self.press.has_picture
+    }
+
     fn wants(&self, template: &str, value: &str) -> bool {
         self.press.wants(template, value)
     }
@@ -330,6 +338,10 @@ impl Shelf for Edition {
             let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
             self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
         })
+    }
+
+    fn is_settled(&self, route: &Route) -> bool {
+        route.as_str().starts_with(CARDS) && self.press.assets.at(route).is_none()
     }
 
     fn identity(&self, route: &Route) -> Option<String> {

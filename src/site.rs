@@ -1,11 +1,13 @@
 //! The site's settings, from site.toml. Never reads a file or the clock.
 
+mod cards;
 mod files;
 mod notices;
 mod targets;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
+pub use cards::Cards;
 pub use files::{Crawlers, Data, Security};
 use jiff::tz::TimeZone;
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
@@ -120,6 +122,8 @@ struct Raw {
     #[serde(default)]
     crawlers: Crawlers,
     #[serde(default)]
+    cards: cards::Raw,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -205,6 +209,8 @@ pub struct Site {
     pub security: Option<Security>,
     /// Who may crawl what.
     pub crawlers: Crawlers,
+    /// The social cards.
+    pub cards: Cards,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -337,6 +343,7 @@ impl Site {
             let at = text.find(pattern.as_str()).map_or(0..0, |i| i..i + pattern.len());
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
+        let cards = cards::read(file, raw.cards, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -365,6 +372,7 @@ impl Site {
             min_shared: raw.min_shared.into_inner(),
             security: raw.security,
             crawlers: raw.crawlers,
+            cards,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -243,11 +243,14 @@ fn every_setting_is_described_and_every_described_setting_exists() {
     for key in offered(&keys_of("outputs")) {
         assert!(described.contains(&key), "[outputs] {key} is not described");
     }
-    for table in ["permalinks", "image"] {
+    for table in ["permalinks", "image", "cards"] {
         for key in offered(&keys_of(table)) {
             assert!(described.contains(&key), "[{table}] {key} is not described");
         }
     }
+    // The font that the full example names: any will do.
+    std::fs::create_dir_all(site.join("fonts")).expect("a folder");
+    std::fs::copy(root().join("src/render/cards/fonts/text.otf"), site.join("fonts/NotoSansKR.otf")).expect("a font");
     let full = blocks(&page).into_iter().find(|b| b.info == ["toml", "full"]).expect("a full example").text;
     let table: toml::Table = full.parse().expect("the full example is TOML");
     assert_eq!(table.keys().cloned().collect::<BTreeSet<_>>(), real, "the full example has every setting");

@@ -104,6 +104,9 @@ fn some_words_have_one_home() {
     // Each word, and where alone it may stand.
     let homes = [
         ("tera::", "render/"),
+        ("rustybuzz", "render/cards/"),
+        ("ab_glyph_rasterizer", "render/cards/"),
+        ("png::", "render/cards/"),
         ("pulldown_cmark", "render/markdown"),
         ("notify::", "source/watch.rs"),
         ("walkdir", "source/"),

@@ -131,8 +131,13 @@ fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, 
     let marked = if c.drafts { " with drafts; it cannot be published" } else { "" };
     let hint = if warnings > 0 { " (dealwire check shows them)" } else { "" };
     let plural = if warnings == 1 { "" } else { "s" };
+    let drawn = match report.drawn {
+        0 => String::new(),
+        1 => "1 card drawn, ".to_owned(),
+        n => format!("{n} cards drawn, "),
+    };
     report::tell(&format!(
-        "Built {} pages into {}{marked}: {} files, {} written, {} removed; {warnings} warning{plural}{hint}; {:.2} s; next change: {next}.\n",
+        "Built {} pages into {}{marked}: {} files, {drawn}{} written, {} removed; {warnings} warning{plural}{hint}; {:.2} s; next change: {next}.\n",
         loaded.edition.documents(),
         shown.display(),
         report.files,

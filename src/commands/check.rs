@@ -41,6 +41,8 @@ pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     }
     let printed: Vec<Diagnostic> = routes
         .par_iter()
+        // What is settled has nothing to say for itself: what is wrong with a card is said with its page.
+        .filter(|route| !loaded.edition.is_settled(route))
         .flat_map_iter(|route| match loaded.edition.ask(route) {
             Ok(Answer::Found(output)) => output.findings,
             Ok(Answer::Absent) => Vec::new(),

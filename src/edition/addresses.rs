@@ -5,6 +5,7 @@ use crate::catalogue::{Noun, Places};
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Id, Route, fold};
 use crate::pages::{Atlas, Page};
+use crate::render::Font;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap};
 
@@ -177,6 +178,19 @@ impl Edition {
         if image.is_set && self.press.assets.get(&image.file).is_none() {
             let help = crate::diagnostic::nearest(&image.file, self.press.assets.iter().map(|a| a.0));
             find("E0813", format!("there is no file static/{}", image.file), &image.file, &help);
+        }
+        for (font, state) in &self.press.fonts {
+            match state {
+                Font::Used => {}
+                Font::Absent => {
+                    let help = "the path counts from the folder of site.toml";
+                    find("E0813", format!("there is no file {font}"), font.path(), help);
+                }
+                Font::Foreign => {
+                    let help = "cards take OpenType and TrueType: .otf, .ttf";
+                    find("E1002", format!("{font} is no font that cards can be drawn with"), font.path(), help);
+                }
+            }
         }
         findings
     }

@@ -24,6 +24,14 @@ impl Ready for Bare<'_> {
         None
     }
 
+    fn look(&self) -> &str {
+        self.0.cards.look()
+    }
+
+    fn draws_site(&self) -> bool {
+        !self.0.has_picture
+    }
+
     fn wants(&self, template: &str, value: &str) -> bool {
         self.0.wants(template, value)
     }

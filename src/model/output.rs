@@ -134,6 +134,13 @@ pub trait Shelf: Sync {
     /// When it cannot be printed; a template's mistake, mostly.
     fn ask(&self, route: &Route) -> Result<Answer, Diagnostic>;
 
+    /// Whether what stands at a route follows from the route's name and takes long to make: who has a file of that name
+    /// has it already, and need not ask.
+    fn is_settled(&self, route: &Route) -> bool {
+        let _ = route;
+        false
+    }
+
     /// What stands at a route, in a name that survives a change of its address; `None` where nobody needs one.
     fn identity(&self, route: &Route) -> Option<String> {
         let _ = route;

@@ -10,6 +10,7 @@ mod named;
 mod pairs;
 mod parties;
 mod people;
+mod plates;
 mod route;
 mod shapes;
 mod sheet;
@@ -22,6 +23,7 @@ mod view;
 pub use feed::{Channel, FeedView, Item, Syntax};
 pub use named::{Named, NamedView, Pointer, Subscription};
 pub use parties::{LdCompany, LdParty, LdPerson};
+pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
@@ -86,6 +88,8 @@ pub enum Page {
     Named(Named),
     /// A file that is published with the entry that refers to it.
     Media(Noun, Id, String),
+    /// A social card.
+    Card(Motif),
 }
 
 /// A catalogue and the settings that say at which route each page stands.
@@ -138,6 +142,7 @@ impl<'a> Atlas<'a> {
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
         let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
         pages.extend(aliases.filter(|a| self.leads(a).is_some()).map(Page::Redirect));
+        pages.extend(self.cards().into_iter().map(Page::Card));
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
             for entry in self.catalogue.public(noun) {
                 pages.extend(self.media(noun, entry));

@@ -1,6 +1,6 @@
 //! At which route each page stands, and which page a route means. The two determine each other.
 
-use super::{Atlas, Channel, Form, Named, Page, Scope, Sheet, Syntax, Table, beside};
+use super::{Atlas, CARDS, Channel, Form, Named, Page, Scope, Sheet, Syntax, Table, beside};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use std::fmt::Write as _;
@@ -73,6 +73,7 @@ impl Atlas<'_> {
                 let owner = self.page_of(*noun, id).unwrap_or(Page::Home);
                 format!("{}{file}", self.route(&owner))
             }
+            Page::Card(motif) => self.card_path(motif).unwrap_or_default(),
         };
         Route::parse(&text).unwrap_or_else(Route::not_found)
     }
@@ -179,6 +180,7 @@ impl Atlas<'_> {
                         e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file))
                     })
             }
+            Page::Card(motif) => self.has_card(motif),
         }
     }
 
@@ -196,6 +198,9 @@ impl Atlas<'_> {
         }
         if let Some(n) = text.strip_prefix("/sitemap-").and_then(|t| t.strip_suffix(".xml")).and_then(number) {
             return vec![Page::Sitemap(Some(n))];
+        }
+        if text.starts_with(CARDS) {
+            return Self::cards_at(text).into_iter().map(Page::Card).collect();
         }
         let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
         let syntax = Syntax::ALL.into_iter().find(|s| parts.last() == Some(&s.file()));

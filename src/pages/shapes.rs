@@ -160,6 +160,15 @@ pub trait Ready: Sync {
     fn feed_entry(&self, _article: &Id, _syntax: super::Syntax) -> Option<&[u8]> {
         None
     }
+    /// How cards look, as a digest: their design and their fonts.
+    #[expect(clippy::unnecessary_literal_bound, reason = "what is ready says it in words of its own")]
+    fn look(&self) -> &str {
+        ""
+    }
+    /// Whether the site's own card is drawn: it has no other picture.
+    fn draws_site(&self) -> bool {
+        false
+    }
     /// Whether a template uses a value.
     fn wants(&self, _template: &str, _value: &str) -> bool {
         true
@@ -258,6 +267,11 @@ pub(super) fn main_step(deal: &Deal) -> Option<&Step> {
     deal.steps.iter().find(|s| matches!(s.state, State::Announced | State::Signed)).or(deal.steps.first())
 }
 
+/// Whether a party acts: what its first role says.
+pub(super) fn is_lead(party: &crate::model::Party) -> bool {
+    party.roles.first().is_some_and(|r| leads(*r))
+}
+
 impl<'a> Atlas<'a> {
     /// The path of a thing's page.
     #[must_use]
@@ -331,7 +345,7 @@ impl<'a> Atlas<'a> {
         let main = main_step(deal);
         let parties: Vec<Party<'a>> =
             deal.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect();
-        let leading = |i: &usize| deal.parties[*i].roles.first().is_some_and(|r| leads(*r));
+        let leading = |i: &usize| is_lead(&deal.parties[*i]);
         let (lead, others): (Vec<usize>, Vec<usize>) = (0..parties.len()).partition(leading);
         Tombstone {
             title: &deal.title,

@@ -4,8 +4,8 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Atlas, Crumb, FeedView, Link, NamedView, Page, Scope, Sheet, TableView, TwinView, corrections, deals, home, ledger,
-    lists, pairs, people, tearsheet, topics,
+    Atlas, Crumb, FeedView, Link, NamedView, Page, Plate, Poster, Scope, Sheet, TableView, TwinView, corrections,
+    deals, home, ledger, lists, pairs, people, tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -82,6 +82,9 @@ pub struct Head<'a> {
     /// What its structured data is about.
     #[serde(skip)]
     pub subject: Subject<'a>,
+    /// The card that stands for it where it is shared.
+    #[serde(skip)]
+    pub poster: Option<Poster<'a>>,
 }
 
 /// The Markdown text of a page, by place: views hold no bodies.
@@ -155,6 +158,8 @@ pub enum View<'a> {
     Twin(Box<TwinView<'a>>),
     /// A file as it is.
     File(FileId),
+    /// A social card.
+    Card(Box<Plate<'a>>),
 }
 
 impl<'a> Atlas<'a> {
@@ -190,6 +195,7 @@ impl<'a> Atlas<'a> {
                 let entry = self.catalogue.public_entry(*noun, id)?;
                 return Some(View::File(super::beside(&entry.common().file, file)));
             }
+            Page::Card(motif) => return self.plate(motif).map(|p| View::Card(Box::new(p))),
         };
         Some(View::Document(Box::new(document)))
     }
@@ -218,6 +224,7 @@ impl<'a> Atlas<'a> {
             modified: None,
             trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }.into()],
             subject: Subject::Plain,
+            poster: self.poster(page),
         }
     }
 

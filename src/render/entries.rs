@@ -2,7 +2,7 @@
 
 use super::here::{Here, page_of_text};
 use super::markdown;
-use super::{Made, Piece, Press, feeds, jsonfeed};
+use super::{Piece, Press, feeds, jsonfeed};
 use crate::catalogue::Noun;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Article, Output, Texts};
@@ -19,9 +19,9 @@ impl Press {
     #[must_use]
     pub fn feed_piece(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Option<Piece> {
         let both = self.with_entry(a, atlas, texts, |e| {
-            Ok(Made::Entry { atom: feeds::entry(atlas.site, e)?, json: jsonfeed::item(atlas.site, e)? })
+            Ok(Piece::entry(feeds::entry(atlas.site, e)?, jsonfeed::item(atlas.site, e)?))
         });
-        both.ok().map(Piece)
+        both.ok()
     }
 
     fn with_entry<T>(

@@ -1,6 +1,7 @@
 //! A view -> bytes. Pure: everything it prints follows from the view, the templates and the files behind the edition.
 
 mod assets;
+mod cards;
 mod drawing;
 mod emphasis;
 mod entries;
@@ -10,6 +11,7 @@ mod jsonfeed;
 mod markdown;
 mod named;
 mod names;
+mod piece;
 mod prose;
 mod sentences;
 mod structured;
@@ -20,10 +22,12 @@ mod theme;
 mod twin;
 
 pub use assets::{Asset, Assets, PREFIX};
+pub use cards::{Cards, Font};
 pub use names::Names;
+pub use piece::Piece;
 
 use crate::catalogue::Noun;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Article, Change, Output, Route, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, View};
 use crate::site::Site;
@@ -34,41 +38,6 @@ use std::sync::Arc;
 use structured::Shared;
 use tera::value::Key;
 use tera::{Context, Tera, Value};
-
-/// A shape or bytes that many pages show.
-pub struct Piece(Made);
-
-enum Made {
-    Shape(Value),
-    Entry { atom: Vec<u8>, json: Vec<u8> },
-}
-
-impl Piece {
-    /// A shape; nothing where it cannot be handed to templates.
-    #[must_use]
-    pub fn shape<T: serde::Serialize>(shape: &T) -> Option<Self> {
-        Value::try_from_serializable(shape).ok().map(|v| Self(Made::Shape(v)))
-    }
-
-    /// The shape, to stand in a view.
-    #[must_use]
-    pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
-        match &self.0 {
-            Made::Shape(v) => Some(v),
-            Made::Entry { .. } => None,
-        }
-    }
-
-    /// The bytes of a feed's entry.
-    #[must_use]
-    pub fn as_entry(&self, syntax: Syntax) -> Option<&[u8]> {
-        match (&self.0, syntax) {
-            (Made::Shape(_), _) => None,
-            (Made::Entry { atom, .. }, Syntax::Atom) => Some(atom),
-            (Made::Entry { json, .. }, Syntax::Json) => Some(json),
-        }
-    }
-}
 
 /// Whatever printing needs and does not change from page to page.
 #[derive(Clone)]
@@ -82,6 +51,12 @@ pub struct Press {
     origin: String,
     image: Option<Shared>,
     logo: Option<Shared>,
+    /// What draws social cards.
+    pub cards: Arc<Cards>,
+    /// What became of the fonts that site.toml names.
+    pub fonts: Vec<(FileId, Font)>,
+    /// Whether the site has a picture of its own for the pages that have none.
+    pub has_picture: bool,
 }
 
 impl Press {
@@ -100,7 +75,12 @@ impl Press {
         };
         let image = shared(&site.image.file, &site.image.alt);
         let logo = shared("logo.png", &site.publisher);
-        Ok(Self { tera, used, names: Arc::new(Names::none()), origin, image, logo, assets })
+        let (cards, fonts) = Cards::of(site, own);
+        // The theme's picture is of no site.
+        let is_theirs = assets.get(&site.image.file).is_some_and(|a| !theme::is_ours(&site.image.file, &a.bytes));
+        let has_picture = image.is_some() && (site.image.is_set || is_theirs);
+        let names = Arc::new(Names::none());
+        Ok(Self { tera, used, assets, names, origin, image, logo, cards, fonts, has_picture })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -158,6 +138,7 @@ impl Press {
                 self.render("redirect.html", &c).map(Output::plain)
             }
             View::Feed(feed) => self.feed(feed, atlas, texts),
+            View::Card(plate) => Ok(Output::plain(self.cards.draw(plate))),
             View::Table(table) => plain(tables::print(atlas.site, table)),
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
@@ -195,7 +176,9 @@ impl Press {
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
-        let mut image = self.image.clone();
+        let card = d.head.poster.as_ref();
+        let poster = card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt() });
+        let mut image = poster.or_else(|| self.image.clone());
         let mut pictured = None;
         let content = Value::safe_string(&text.html);
         if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
@@ -235,6 +218,7 @@ impl Press {
         let mut findings = text.findings;
         findings.extend(pictured);
         if check {
+            findings.extend(cards::told(&self.cards, &d.head, texts));
             for (route, id, span) in &text.fragments {
                 // What cannot be printed has its own finding.
                 let Some(there) = self.anchors(route, &d.head.path, &bytes, atlas, texts) else { continue };
@@ -247,7 +231,7 @@ impl Press {
                         Some(a) => format!("did you mean `{a}`?"),
                         None => words.to_owned(),
                     };
-                    let file = d.body.map_or_else(|| crate::diagnostic::FileId::new(""), |b| b.common.file.clone());
+                    let file = d.body.map_or_else(|| FileId::new(""), |b| b.common.file.clone());
                     findings.push(
                         Diagnostic::at("E0807", &file, *span, format!("nothing at {route} is called `#{id}`"))
                             .help(help),

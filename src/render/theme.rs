@@ -29,3 +29,9 @@ pub fn assets() -> Vec<(String, &'static [u8])> {
     all(&STATIC, &mut files);
     files
 }
+
+/// Whether a file of `static/` is as the theme has it.
+#[must_use]
+pub fn is_ours(name: &str, bytes: &[u8]) -> bool {
+    STATIC.get_file(name).is_some_and(|f| f.contents() == bytes)
+}

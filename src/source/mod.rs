@@ -127,6 +127,27 @@ pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagno
     read_each(root, &files, u64::MAX, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
 }
 
+/// Reads the files that settings name, those that are there, and looks at every folder on the way.
+///
+/// # Errors
+/// E1204 for what cannot be read, E1206 for a symbolic link.
+pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diagnostic>> {
+    let (mut there, mut findings) = (Vec::new(), Vec::new());
+    for file in files {
+        let path = root.join(file.path());
+        let is_link = |p: &&Path| std::fs::symlink_metadata(p).is_ok_and(|m| m.is_symlink());
+        if let Some(place) = path.ancestors().take_while(|p| *p != root).find(is_link) {
+            findings.push(link(&id_of(root, place)));
+        } else if stamp(root, file).is_some() && !there.contains(file) {
+            there.push(file.clone());
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    read_each(root, &there, MAX_ASSET, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
+}
+
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
 pub struct Disk {
     root: PathBuf,

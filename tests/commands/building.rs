@@ -24,7 +24,10 @@ fn a_build_ends_with_one_line_that_counts() {
     assert!(line.starts_with(&format!("Built {} pages into public: ", pages(&desk))), "{line}");
     let files = desk.tree("public").len();
     // The manifest is the program's own, and no file of the site.
-    assert!(line.contains(&format!(" {} files, {} written, 0 removed; 0 warnings; ", files - 1, files - 1)), "{line}");
+    assert!(
+        line.contains(&format!(" {} files, 2 cards drawn, {} written, 0 removed; 0 warnings; ", files - 1, files - 1)),
+        "{line}"
+    );
     assert!(line.contains(" s; next change: none."), "{line}");
     let again = desk.type_in("build --as-of 2026-06-01").has(DONE);
     assert!(summary(&again.err).contains(", 0 written, 0 removed; "), "{}", again.err);

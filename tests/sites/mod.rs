@@ -538,10 +538,12 @@ impl Maker<'_> {
                 let _ = writeln!(outputs, "{name} = false");
             }
         }
+        // Drawing takes longer than all else that these tests do.
+        let cards = self.rng.chance(6);
         let base = self.rng.pick(&["https://desk.example", "https://desk.example/news/desk"]);
         self.plan.settings = format!(
             "title = \"The <Desk> & co\"\nbase_url = \"{base}\"\ntimezone = \"{}\"\nnavigation_tags = [{}]\n\
-             page_size = {}\nledger_page_size = {}\n[permalinks]\narticle = \"{permalink}\"\n[outputs]\n{outputs}",
+             page_size = {}\nledger_page_size = {}\n[permalinks]\narticle = \"{permalink}\"\n[cards]\nenabled = {cards}\n[outputs]\n{outputs}",
             self.rng.pick(&["UTC", "Europe/Helsinki", "Asia/Shanghai"]),
             topics.join(", "),
             1 + self.rng.below(4),

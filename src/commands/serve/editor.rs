@@ -27,7 +27,7 @@ pub struct Editor {
     watch: Watch,
     survey: Survey,
     live: Arc<Live>,
-    /// The files of templates/ and static/.
+    /// The files of templates/ and static/, and fonts.
     own: BTreeMap<FileId, Change>,
     /// When something appears or vanishes by itself.
     next: Option<Timestamp>,
@@ -202,6 +202,10 @@ impl Editor {
         let mut gone_now = Vec::new();
         let made = load::settings(&self.c, &self.preview.root).map_err(|f| f.findings).and_then(|site| {
             let site = Arc::new(site);
+            // The fonts that it names too: nobody watches those.
+            let fonts = source::read_named(&self.preview.root, &site.cards.fonts)?;
+            self.own.retain(|f, _| is_dress(f));
+            self.own.extend(fonts.into_iter().map(|c| (c.file.clone(), c)));
             let (mut edition, dress) = dressed(&site, audience, &self.own, &self.live)?;
             let zone = site.zone.clone();
             let is_same_zone = self.preview.edition().site().zone == zone;

@@ -105,11 +105,17 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
     survey.look();
     let known: Vec<FileId> = survey.known().map(|k| k.0.clone()).collect();
     let own: Vec<FileId> = known.iter().filter(|f| is_dress(f)).cloned().collect();
-    let own: BTreeMap<FileId, Change> = survey
+    let mut own: BTreeMap<FileId, Change> = survey
         .read(&own, |file, bytes| (file.clone(), Change { file: file.clone(), bytes: Some(bytes.into()) }))
         .0
         .into_iter()
         .collect();
+    let fonts = source::read_named(&root, &site.cards.fonts).map_err(|findings| load::Failed {
+        code: code::FINDINGS,
+        root: root.clone(),
+        findings,
+    })?;
+    own.extend(fonts.into_iter().map(|c| (c.file.clone(), c)));
     let entries: Vec<FileId> = known.into_iter().filter(entry::is_entry).collect();
     let (bar, done) = (Bar::new(c, "articles and records"), AtomicUsize::new(0));
     let zone = site.zone.clone();
@@ -142,9 +148,9 @@ fn dressed(
     live: &Arc<Live>,
 ) -> Result<(Edition, Vec<Diagnostic>), Vec<Diagnostic>> {
     let all: Vec<Change> = own.values().cloned().collect();
-    let is_static = |c: &&Change| c.file.path().starts_with("static/");
+    let is_plain = |c: &&Change| !c.file.path().starts_with("templates/");
     let mut findings = Vec::new();
-    for files in [all.clone(), all.iter().filter(is_static).cloned().collect(), Vec::new()] {
+    for files in [all.clone(), all.iter().filter(is_plain).cloned().collect(), Vec::new()] {
         match Edition::new(Arc::clone(site), audience, &files, Arc::clone(live) as Arc<dyn crate::model::Texts>) {
             Ok(edition) => return Ok((edition, findings)),
             // What is wrong with all of them is what has to be mended.

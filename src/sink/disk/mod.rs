@@ -68,6 +68,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Files that were there before and are not now.
     pub removed: usize,
+    /// Files that are settled by their names and had to be made: neither slot had them.
+    pub drawn: usize,
     /// Size of the edition, the manifest not counted.
     pub bytes: u64,
     /// What was found while printing, warnings only, in a report's order.
@@ -134,6 +136,8 @@ struct Printed {
     same: bool,
     /// It was made in the slot.
     made: bool,
+    /// It is settled by its name, and had to be asked for.
+    drawn: bool,
 }
 
 impl Edition<'_> {
@@ -152,12 +156,14 @@ impl Edition<'_> {
         }
         let outputs: BTreeMap<String, Stamp> =
             self.files.iter().zip(&printed).filter_map(|(f, p)| Some((f.clone(), p.as_ref()?.stamp))).collect();
+        let drawn = printed.iter().flatten().filter(|p| p.drawn).count();
         let unchanged = printed.iter().flatten().filter(|p| p.same).count();
         let report = Report {
             files: outputs.len(),
             written: outputs.len() - unchanged,
             unchanged,
             removed: front.as_ref().map_or(0, |f| f.found.iter().filter(|f| !coming.contains(f.as_str())).count()),
+            drawn,
             bytes: outputs.values().map(|s| s.size).sum(),
             findings,
             outputs,
@@ -192,18 +198,23 @@ impl Edition<'_> {
         let findings = Mutex::new(Vec::new());
         let done = AtomicUsize::new(0);
         let printed = self.routes.par_iter().zip(self.files).map(|(route, file)| {
-            let printed = match self.ask(route) {
-                Ok((bytes, found)) => {
+            let settled = self.shelf.is_settled(route);
+            let in_front = front.and_then(|f| f.sound.get(file));
+            let held = in_front.copied().or_else(|| slot.stamp(file)).filter(|_| settled);
+            let printed = match held.map_or_else(|| self.ask(route).map(Err), |stamp| Ok(Ok(stamp))) {
+                // A file of this name says the same, whatever edition it was made for.
+                Ok(Ok(stamp)) => Some(Printed { stamp, same: in_front.is_some(), made: false, drawn: false }),
+                Ok(Err((bytes, found))) => {
                     if !found.is_empty() {
                         findings.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
                     }
                     let stamp = Stamp::of(&bytes);
-                    let same = front.and_then(|f| f.sound.get(file)) == Some(&stamp);
+                    let same = in_front == Some(&stamp);
                     let made = !same && slot.stamp(file) != Some(stamp);
                     if made {
                         slot.put(file, &bytes)?;
                     }
-                    Some(Printed { stamp, same, made })
+                    Some(Printed { stamp, same, made, drawn: settled })
                 }
                 Err(finding) => {
                     findings.lock().unwrap_or_else(PoisonError::into_inner).push(finding);

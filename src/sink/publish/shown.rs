@@ -66,6 +66,10 @@ impl Shown<'_> {
             .par_iter()
             .map(|route| {
                 let path = route.file();
+                if let Some(there) = self.settled(route, &path) {
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
+                    return Ok(vec![(path, there)]);
+                }
                 let bytes = self.print(route).map_err(|finding| vec![finding])?;
                 let mut wrong = secrets.told(&path, &bytes);
                 wrong.extend(links::broken(&path, &bytes, self.base_url, &paths));
@@ -90,6 +94,13 @@ impl Shown<'_> {
         let named = |r: &Route| Some((self.shelf.identity(r)?, r.as_str().to_owned()));
         let things = routes.iter().filter_map(named).collect();
         Ok(Wanted { site: self.base_url.to_owned(), instant: Timestamp::UNIX_EPOCH, next: None, files, things })
+    }
+
+    /// A file that the live edition has under a name that settles what it is: it need not be made to be known.
+    fn settled(&self, route: &Route, path: &str) -> Option<File> {
+        let there = self.there.filter(|_| self.shelf.is_settled(route))?;
+        let file = there.files.get(path).or_else(|| Some(&there.retired.get(path)?.file))?;
+        file.plain.is_none().then(|| File { stamp: file.stamp, head: self.head(path), plain: None })
     }
 
     fn print(&self, route: &Route) -> Result<Vec<u8>, Diagnostic> {
