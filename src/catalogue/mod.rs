@@ -6,7 +6,7 @@ mod lists;
 
 pub use audit::{Places, audit};
 use lists::{ById, BySlug};
-pub use lists::{Key, Lists};
+pub use lists::{DealKey, Key, Lists};
 
 use crate::diagnostic::FileId;
 use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};

@@ -1,6 +1,8 @@
 //! A deal's page, and the ledger: the table of deals.
 
 use super::home::SourceLine;
+use super::over_time::OverTime;
+use super::progress::{StatusLine, status_line};
 use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};
@@ -51,6 +53,7 @@ pub struct DealPage<'a> {
     deal: Shown<'a, Tombstone<'a>>,
     facts: Vec<Fact>,
     timeline: Vec<StepLine<'a>>,
+    pub(super) status_line: Option<StatusLine>,
     next: Option<String>,
     components: Vec<ComponentLine<'a>>,
     stakes: Vec<StakeLine<'a>>,
@@ -78,6 +81,7 @@ pub struct Ledger<'a> {
     priced: usize,
     disclosed: usize,
     totals: Vec<String>,
+    pub(super) over_time: Option<OverTime>,
     newer: Option<String>,
     older: Option<String>,
     first: bool,
@@ -235,6 +239,7 @@ impl<'a> Atlas<'a> {
             deal: self.tombstone(deal),
             facts: self.facts(deal),
             timeline: timeline.collect(),
+            status_line: self.wanted("deal.html", "status_line", || status_line(deal, &steps)),
             next,
             components: components.collect(),
             stakes: stakes.collect(),
@@ -302,6 +307,9 @@ impl<'a> Atlas<'a> {
             priced: figures.priced,
             disclosed: figures.disclosed,
             totals: figures.totals,
+            over_time: keys
+                .filter(|_| first)
+                .and_then(|keys| self.wanted("ledger.html", "over_time", || self.over_time(keys, Some(scope)))),
             newer: sheet.forth(total, size).map(at),
             older: sheet.back(total, size).map(at),
             first,

@@ -3,8 +3,12 @@
 mod deals;
 mod home;
 mod lists;
+mod network;
+mod over_time;
 mod parties;
 mod people;
+mod pictures;
+mod progress;
 mod route;
 mod shapes;
 mod sheet;
@@ -12,7 +16,11 @@ mod tearsheet;
 mod topics;
 mod view;
 
+pub use network::{Counterparty, Network, Tie};
+pub use over_time::{OverTime, Period, Row};
 pub use parties::{LdCompany, LdParty, LdPerson};
+pub use pictures::Picture;
+pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use view::{Body, Document, FeedView, Head, Subject, Values, View};

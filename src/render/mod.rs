@@ -1,6 +1,7 @@
 //! A view -> bytes. Pure: everything it prints follows from the view, the templates and the files behind the edition.
 
 mod assets;
+mod charts;
 mod drawing;
 mod emphasis;
 mod feeds;
@@ -183,6 +184,7 @@ impl Press {
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
+        charts::add(&d.values, &mut values);
         let mut image = self.image.clone();
         let mut pictured = None;
         let content = Value::safe_string(&text.html);
