@@ -110,6 +110,18 @@ impl Date {
         }
     }
 
+    /// The same where there is little room: "2017", "Q3 2017", "Jul 2017", "5 Jul 2017".
+    #[must_use]
+    pub fn brief(self) -> String {
+        let month = |m: i8| month_name(m).get(..3).unwrap_or_default();
+        match self {
+            Self::Year(y) => y.to_string(),
+            Self::Quarter(y, q) => format!("Q{q} {y}"),
+            Self::Month(y, m) => format!("{} {y}", month(m)),
+            Self::Day(d) => format!("{}\u{a0}{} {}", d.day(), month(d.month()), d.year()),
+        }
+    }
+
     /// The value of an HTML `datetime` attribute, which has no quarters.
     #[must_use]
     pub fn machine(self) -> String {
@@ -154,5 +166,10 @@ mod tests {
         assert!(d("2017-Q3").is_before(d("2017-10")));
         assert_eq!(d("2017-07").human(), "July 2017");
         assert_eq!(d("2017-07-05").human(), "5\u{a0}July 2017");
+        for (text, brief) in
+            [("2017", "2017"), ("2017-Q3", "Q3 2017"), ("2017-09", "Sep 2017"), ("2017-07-05", "5\u{a0}Jul 2017")]
+        {
+            assert_eq!(d(text).brief(), brief);
+        }
     }
 }

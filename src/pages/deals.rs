@@ -1,6 +1,7 @@
 //! A deal's page, and the turning points of deals.
 
 use super::home::SourceLine;
+use super::progress::{StatusLine, status_line};
 use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
 use super::view::{Body, Document, Values};
 use super::{Atlas, Page, Scope, Sheet};
@@ -50,6 +51,7 @@ pub struct DealPage<'a> {
     deal: Shown<'a, Tombstone<'a>>,
     facts: Vec<Fact>,
     timeline: Vec<StepLine<'a>>,
+    pub(super) status_line: Option<StatusLine>,
     next: Option<String>,
     components: Vec<ComponentLine<'a>>,
     stakes: Vec<StakeLine<'a>>,
@@ -210,6 +212,7 @@ impl<'a> Atlas<'a> {
             deal: self.tombstone(deal),
             facts: self.facts(deal),
             timeline: timeline.collect(),
+            status_line: self.wanted("deal.html", "status_line", || status_line(deal, &steps)),
             next,
             components: components.collect(),
             stakes: stakes.collect(),

@@ -1,6 +1,7 @@
 //! The ledger: the table of deals, by year and by kind. Prints nothing.
 
 use super::deals::country;
+use super::over_time::OverTime;
 use super::shapes::{Link, Shown, Tombstone};
 use super::table::{DataFiles, Table};
 use super::view::{Document, Subject, Values};
@@ -42,6 +43,7 @@ pub struct Ledger<'a> {
     priced: usize,
     disclosed: usize,
     totals: Vec<String>,
+    pub(super) over_time: Option<OverTime>,
     newer: Option<String>,
     older: Option<String>,
     first: bool,
@@ -113,6 +115,9 @@ impl<'a> Atlas<'a> {
             priced: figures.priced,
             disclosed: figures.disclosed,
             totals: figures.totals,
+            over_time: keys
+                .filter(|_| first)
+                .and_then(|keys| self.wanted("ledger.html", "over_time", || self.over_time(keys, Some(scope)))),
             newer: sheet.forth(total, size).map(at),
             older: sheet.back(total, size).map(at),
             first,

@@ -1,6 +1,7 @@
 //! A company's tearsheet: identity, numbers, deals by role, turning points, counterparties, people, coverage.
 
 use super::deals::{Turn, country};
+use super::network::{Counterparty, Network};
 use super::shapes::{Counted, Day, Link, List, Shown, Tombstone, script_of};
 use super::table::{DataFiles, Table};
 use super::view::{Body, Document, Subject, Values};
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Deals that a tearsheet looks at, the newest.
 const DEALS: usize = 100;
-/// Turning points, counterparties and people shown.
+/// Turning points and people shown.
 const LINES: usize = 24;
 
 #[derive(Clone, Debug, Serialize)]
@@ -69,13 +70,6 @@ struct Group<'a> {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Counterparty<'a> {
-    name: &'a str,
-    url: Option<String>,
-    count: usize,
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct Officer<'a> {
     person: Link<'a>,
     title: &'a str,
@@ -90,7 +84,8 @@ pub struct Tearsheet<'a> {
     numbers: Vec<Figure>,
     groups: Vec<Group<'a>>,
     timeline: Vec<Turn<'a>>,
-    counterparties: Vec<Counterparty<'a>>,
+    pub(super) counterparties: Vec<Counterparty<'a>>,
+    pub(super) network: Option<Network<'a>>,
     people: Vec<Officer<'a>>,
     coverage: List<'a>,
     data: Option<DataFiles>,
@@ -147,9 +142,9 @@ impl<'a> Atlas<'a> {
         });
         let mut officers: Vec<_> = officers.collect();
         officers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.common.id.cmp(&b.1.common.id)));
-        let met = ["numbers", "counterparties"].iter().any(|value| self.ready.wants("company.html", value));
-        let counterparties = if met { self.counterparties(id, &deals) } else { Vec::new() };
-        let others = counterparties.len();
+        let asked = ["numbers", "counterparties", "network"].iter().any(|v| self.ready.wants("company.html", v));
+        let met = if asked { self.met(id, &deals) } else { Vec::new() };
+        let others = met.len();
         let name = &c.common.title;
         let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
         let place = c.country.as_deref().map_or(String::new(), |code| format!(" ({})", country(code)));
@@ -183,7 +178,8 @@ impl<'a> Atlas<'a> {
             },
             groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
             timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),
-            counterparties: counterparties.into_iter().take(LINES).collect(),
+            counterparties: self.counterparties(&met),
+            network: self.wanted("company.html", "network", || Self::network(name, &met, &deals, total)),
             people: officers
                 .into_iter()
                 .take(LINES)
@@ -214,26 +210,6 @@ impl<'a> Atlas<'a> {
             .map(|(role, deals)| Group {
                 label: role.map_or("Otherwise concerned", Role::label),
                 deals: deals.into_iter().map(|d| self.tombstone(d)).collect(),
-            })
-            .collect()
-    }
-
-    /// Other companies of the same deals, those met most often first.
-    fn counterparties(&self, id: &Id, deals: &[&'a Deal]) -> Vec<Counterparty<'a>> {
-        let mut counts: BTreeMap<&'a Id, usize> = BTreeMap::new();
-        for deal in deals {
-            let mut seen: Vec<&Id> = deal.companies().filter(|c| *c != id).collect();
-            seen.sort();
-            seen.dedup();
-            for other in seen {
-                *counts.entry(other).or_default() += 1;
-            }
-        }
-        let mut all: Vec<(&'a Id, usize)> = counts.into_iter().collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        all.into_iter()
-            .filter_map(|(id, count)| {
-                self.link(Noun::Company, id).map(|l| Counterparty { name: l.title, url: l.url, count })
             })
             .collect()
     }

@@ -1,6 +1,8 @@
 //! A tag's page and a thread's page.
 
 use super::deals::Turn;
+use super::over_time::OverTime;
+use super::progress::TimeAxis;
 use super::shapes::{Counted, Crumb, Link, List, Shown, Tombstone};
 use super::table::{DataFiles, Table};
 use super::tearsheet::Figure;
@@ -32,6 +34,7 @@ struct TagLine<'a> {
 pub struct TagPage<'a> {
     tag: TagLine<'a>,
     numbers: Vec<Figure>,
+    pub(super) over_time: Option<OverTime>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     coverage: List<'a>,
     companies: Vec<Counted<'a>>,
@@ -53,6 +56,7 @@ struct ThreadLine<'a> {
 pub struct ThreadPage<'a> {
     thread: ThreadLine<'a>,
     timeline: Vec<Turn<'a>>,
+    pub(super) time_axis: Option<TimeAxis<'a>>,
     next: Vec<String>,
     coverage: List<'a>,
 }
@@ -104,6 +108,8 @@ impl<'a> Atlas<'a> {
                 children: self.links(Noun::Tag, self.catalogue.children(Noun::Tag, id)),
             },
             numbers,
+            over_time: self
+                .wanted("tag.html", "over_time", || self.over_time(l.deals_by_tag.get(id).filter(|_| is_head)?, None)),
             deals: self.wanted("tag.html", "deals", || deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect()),
             coverage: self.sheet_of(l.by_tag.get(id), sheet, |s| Page::Thing(Noun::Tag, id.clone(), s))?,
             companies: self.wanted("tag.html", "companies", || self.companies_of(deals.iter().copied(), LINES)),
@@ -145,6 +151,7 @@ impl<'a> Atlas<'a> {
             .filter_map(|k| self.catalogue.deal(&k.1))
             .map(AsRef::as_ref)
             .collect();
+        let total = l.deals_by_thread.get(id).map_or(0, std::collections::BTreeSet::len);
         let title = &c.title;
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id);
@@ -168,6 +175,7 @@ impl<'a> Atlas<'a> {
             },
             next: next.take(LINES).collect(),
             timeline: self.turning_points(deals.iter().copied(), 4 * LINES),
+            time_axis: self.wanted("thread.html", "time_axis", || self.time_axis(&deals, total)),
             coverage: self.sheet_of(l.by_thread.get(id), sheet, |s| Page::Thing(Noun::Thread, id.clone(), s))?,
         };
         let body = (sheet == Sheet::HEAD).then_some(Body { common: c, noun: Noun::Thread, article: None });

@@ -2,6 +2,7 @@
 
 mod assets;
 mod cards;
+mod charts;
 mod drawing;
 mod emphasis;
 mod entries;
@@ -176,6 +177,7 @@ impl Press {
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
+        charts::add(&d.values, &mut values);
         let card = d.head.poster.as_ref();
         let poster = card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt() });
         let mut image = poster.or_else(|| self.image.clone());
