@@ -106,7 +106,6 @@ fn some_words_have_one_home() {
         ("tera::", "render/"),
         ("pulldown_cmark", "render/markdown"),
         ("notify::", "source/watch.rs"),
-        ("walkdir", "source/"),
         ("axum", "sink/preview/"),
         ("tokio::", "sink/preview/ sink/publish/bucket.rs sink/publish/sftp sink/publish/notices.rs"),
         ("reqwest::", "sink/publish/"),
