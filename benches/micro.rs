@@ -47,7 +47,7 @@ fn edition(files: &BTreeMap<FileId, Arc<[u8]>>) -> Edition {
         .map(|(file, bytes)| Change { file: file.clone(), bytes: Some(Arc::clone(bytes)) })
         .collect();
     let entries = files.iter().filter(|(f, _)| f.path().starts_with("content/") && f.path().ends_with(".md"));
-    let read = entries.map(|(f, b)| (f.clone(), dealwire::entry::read(f, b, &site.zone))).collect();
+    let read = entries.map(|(f, b)| (f.clone(), dealwire::entry::read(f, b, &site.zone)));
     let mut edition =
         Edition::new(Arc::clone(&site), audience, &own, Arc::new(Memory(files.clone()))).expect("a theme");
     edition.load(read).expect("the sample site loads");

@@ -72,7 +72,7 @@ impl Edition {
     ///
     /// # Errors
     /// A setting that templates cannot get.
-    pub fn load(&mut self, read: Vec<Read>) -> Result<(), Diagnostic> {
+    pub fn load(&mut self, read: impl IntoIterator<Item = Read>) -> Result<(), Diagnostic> {
         for (file, checked) in read {
             self.put(&file, checked);
         }

@@ -109,7 +109,6 @@ fn some_words_have_one_home() {
         ("png::", "render/cards/"),
         ("pulldown_cmark", "render/markdown"),
         ("notify::", "source/watch.rs"),
-        ("walkdir", "source/"),
         ("axum", "sink/preview/"),
         ("tokio::", "sink/preview/ sink/publish/bucket.rs sink/publish/sftp sink/publish/notices.rs"),
         ("reqwest::", "sink/publish/"),

@@ -56,11 +56,12 @@ impl Reader<'_> {
 
     /// Finds characters that do not belong into a text.
     pub fn clean(&mut self, text: &str, span: Span) {
-        if let Some((_, bad)) = first_forbidden(text) {
+        let seen = glance(text);
+        if let Some((_, bad)) = seen.forbidden {
             let d = self.find("E0107", span, format!("the character U+{:04X} is not allowed here", u32::from(bad)));
             d.help = "delete it: control and text-direction characters change what readers see".to_owned();
         }
-        if !text.is_ascii() && !unicode_normalization::is_nfc(text) {
+        if seen.may_be_decomposed && !unicode_normalization::is_nfc(text) {
             let d = self.find("E0108", span, "the text is not in Unicode normal form C");
             d.help = "type the accented letters anew, or convert the file to NFC".to_owned();
         }
@@ -248,23 +249,46 @@ pub fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether a byte is a forbidden character or can be the first of one.
-static SUSPECT: [bool; 256] = {
-    let mut all = [false; 256];
-    let mut b = 0;
-    while b < 0x20 {
-        all[b] = !matches!(b, 0x09 | 0x0a | 0x0d);
-        b += 1;
-    }
-    (all[0x7f], all[0xc2], all[0xe2], all[0xef]) = (true, true, true, true);
-    all
-};
+/// Whether a byte is something else than printable ASCII and line ends.
+const fn is_odd(b: u8) -> bool {
+    b >= 0x7f || b < b' ' && b != b'\n'
+}
 
-/// The first character of a text that may not stand in it, and its place.
+/// Whether a character is composed whatever stands beside it, by ranges in which all are. Of others it cannot be told.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '€' | '\u{3001}'..='\u{3011}' | '\u{4e00}'..='\u{9fff}' | '！'..='～')
+}
+
+/// What a quick look at a text shows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// The first character that may not stand in it, and its place.
+    pub forbidden: Option<(usize, char)>,
+    /// Whether it can be in another form than NFC.
+    pub may_be_decomposed: bool,
+}
+
+/// Looks at a text quickly: most of it is plain, and looked at many bytes at once.
 #[must_use]
-pub fn first_forbidden(text: &str) -> Option<(usize, char)> {
-    let suspects = (0..text.len()).filter(|i| SUSPECT[usize::from(text.as_bytes()[*i])]);
-    suspects.filter_map(|i| Some((i, text[i..].chars().next()?))).find(|(_, c)| is_forbidden(*c))
+pub fn glance(text: &str) -> Glance {
+    const STEP: usize = 32;
+    let (bytes, mut at, mut seen) = (text.as_bytes(), 0, Glance::default());
+    while at < bytes.len() {
+        if !is_odd(bytes[at]) {
+            let (steps, _) = bytes[at..].as_chunks::<STEP>();
+            let is_plain = |step: &&[u8; STEP]| !step.iter().fold(false, |odd, b| odd | is_odd(*b));
+            at += steps.iter().take_while(is_plain).count() * STEP;
+            at += bytes[at..].iter().take_while(|b| !is_odd(**b)).count();
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        if seen.forbidden.is_none() && is_forbidden(c) {
+            seen.forbidden = Some((at, c));
+        }
+        seen.may_be_decomposed |= !is_composed(c);
+        at += c.len_utf8();
+    }
+    seen
 }
 
 fn name_of(node: &Node) -> &'static str {
@@ -331,5 +355,33 @@ impl<'n> Fields<'n> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glance_sees_what_a_careful_look_sees() {
+        for c in ('\0'..=char::MAX).filter(|c| is_composed(*c)) {
+            // Two of them, and behind a letter with which it could be composed.
+            for text in [format!("{c}{c}"), format!("e{c}"), format!("\u{e9}{c}")] {
+                assert!(unicode_normalization::is_nfc(&text), "{c:?}");
+            }
+        }
+        let long = "A line of a text that is longer than a step is.\n".repeat(3);
+        for bad in
+            ['\0', '\r', '\t', '\x1b', '\x7f', '\u{85}', 'é', '“', '\u{202e}', '\u{301}', '诺', '\u{feff}', '\u{ffff}']
+        {
+            for at in [0, 1, 31, 32, 33, 64, 100, long.len()] {
+                let mut text = long.clone();
+                text.insert(at, bad);
+                let seen = glance(&text);
+                assert_eq!(seen.forbidden, text.char_indices().find(|(_, c)| is_forbidden(*c)), "{bad:?} at {at}");
+                assert!(seen.may_be_decomposed || unicode_normalization::is_nfc(&text), "{bad:?} at {at}");
+            }
+        }
+        assert_eq!(glance(&long), Glance::default());
     }
 }

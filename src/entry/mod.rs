@@ -174,10 +174,11 @@ fn common_of(entry: &mut Entry) -> &mut Common {
 }
 
 fn clean_body(r: &mut Reader<'_>, body: &str, offset: usize) {
-    if let Some((i, c)) = fields::first_forbidden(body) {
+    let seen = fields::glance(body);
+    if let Some((i, c)) = seen.forbidden {
         r.clean(&body[i..i + c.len_utf8()], Span::new(offset + i, offset + i + c.len_utf8()));
     }
-    if !body.is_ascii() && !unicode_normalization::is_nfc(body) {
+    if seen.may_be_decomposed && !unicode_normalization::is_nfc(body) {
         let line = body.split_inclusive('\n').scan(0, |at, l| {
             let start = *at;
             *at += l.len();
@@ -303,6 +304,10 @@ pub fn is_page(path: &str) -> bool {
 /// and for names that cannot stand in an address.
 #[must_use]
 pub fn relative_file(destination: &str) -> Option<String> {
+    // Most are addresses of other sites; two slashes stand in no path.
+    if destination.starts_with("https://") || destination.starts_with("http://") {
+        return None;
+    }
     let path = destination.split(['#', '?']).next()?;
     let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
     let path = path.strip_prefix("./").unwrap_or(&path);

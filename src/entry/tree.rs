@@ -1,5 +1,7 @@
 //! Front matter as one tree with spans, whether it was written in YAML or in TOML. Never guesses a value's type.
 
+mod plain;
+
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use toml::de::{DeTable, DeValue};
@@ -10,7 +12,7 @@ pub const MAX_BYTES: usize = 256 * 1024;
 pub const MAX_DEPTH: usize = 64;
 
 /// A value with its place in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// Bytes in the file.
     pub span: Span,
@@ -19,7 +21,7 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar, as text; `quoted` when it can be nothing but text.
     Scalar {
@@ -35,7 +37,7 @@ pub enum Kind {
 }
 
 /// A key of a mapping.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The key.
     pub name: String,
@@ -91,8 +93,14 @@ pub fn split<'a>(file: &FileId, text: &'a str) -> Result<(&'a str, usize, bool, 
 
 /// Parses front matter; what is broken is found, what is whole is kept.
 pub fn parse(file: &FileId, text: &str, offset: usize, is_toml: bool, findings: &mut Vec<Diagnostic>) -> Option<Node> {
-    let node =
-        if is_toml { parse_toml(file, text, offset, findings) } else { parse_yaml(file, text, offset, findings) }?;
+    let node = if is_toml {
+        parse_toml(file, text, offset, findings)?
+    } else {
+        match plain::read(text, offset) {
+            Some(node) => node,
+            None => parse_yaml(file, text, offset, findings)?,
+        }
+    };
     if let Some(span) = too_deep(&node, MAX_DEPTH) {
         findings.push(Diagnostic::at("E0112", file, span, format!("more than {MAX_DEPTH} levels of nesting")));
         return None;
@@ -224,7 +232,8 @@ fn parse_yaml(file: &FileId, text: &str, offset: usize, findings: &mut Vec<Diagn
             }
             Event::Scalar(value, style, _, None) => {
                 let quoted = style != ScalarStyle::Plain;
-                let end = if quoted { end } else { start + text[start - offset..end - offset].trim_end().len() };
+                // The scanner counts the blanks behind a scalar too.
+                let end = start + text[start - offset..end - offset].trim_end().len();
                 Node { span: Span::new(start, end), kind: Kind::Scalar { text: value.into_owned(), quoted } }
             }
             Event::SequenceStart(..) | Event::MappingStart(..) => {

@@ -35,10 +35,15 @@ impl Memory {
 }
 
 impl Live {
-    /// Of files that were found below a root.
+    /// Below a root, of whose files nothing is known yet.
     #[must_use]
-    pub fn new(root: &Path, files: impl IntoIterator<Item = (FileId, Stamp)>) -> Self {
-        Self { disk: RwLock::new(Disk::new(root, files)), memory: Mutex::default() }
+    pub fn new(root: &Path) -> Self {
+        Self { disk: RwLock::new(Disk::changing(root)), memory: Mutex::default() }
+    }
+
+    /// Takes note of many files at once.
+    pub fn know(&self, files: impl IntoIterator<Item = (FileId, Stamp)>) {
+        self.disk.write().unwrap_or_else(PoisonError::into_inner).stamps.extend(files);
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

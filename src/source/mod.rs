@@ -7,6 +7,7 @@
 
 mod live;
 pub mod survey;
+mod walk;
 pub mod watch;
 
 use crate::diagnostic::{Diagnostic, FileId};
@@ -15,18 +16,14 @@ pub use live::Live;
 use rayon::prelude::*;
 use rustix::fs::{CWD, Mode, OFlags};
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use survey::{Seen, Survey};
-use walkdir::{DirEntry, WalkDir};
-
-/// Most bytes of one image or other file that is published as it is.
-const MAX_ASSET: u64 = 512 * 1024 * 1024;
-
-/// The folder whose files are published under their own names, `.well-known/` and `.nojekyll` too.
-const PUBLISHED: &str = "static/root";
+use walk::walk;
 
 /// What tells whether a file is the one that was there before, without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,10 +100,11 @@ pub fn read_each<T: Send>(
     most: u64,
     take: impl Fn(&FileId, Vec<u8>) -> T + Sync,
 ) -> Result<Vec<T>, Vec<Diagnostic>> {
+    let root = Root::open(root);
     let read: Vec<Result<T, Diagnostic>> = files
         .par_iter()
-        .map(|file| match read_up_to(&root.join(file.path()), most) {
-            Ok(bytes) => Ok(take(file, bytes)),
+        .map(|file| match root.read(file, most) {
+            Ok((bytes, _)) => Ok(take(file, bytes)),
             Err(e) => Err(failed(file, &e)),
         })
         .collect();
@@ -150,7 +148,7 @@ pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diag
 
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
 pub struct Disk {
-    root: PathBuf,
+    root: Root,
     stamps: HashMap<FileId, Stamp>,
 }
 
@@ -158,7 +156,12 @@ impl Disk {
     /// Of files that were found.
     #[must_use]
     pub fn new(root: &Path, files: impl IntoIterator<Item = (FileId, Stamp)>) -> Self {
-        Self { root: root.to_path_buf(), stamps: files.into_iter().collect() }
+        Self { root: Root::open(root), stamps: files.into_iter().collect() }
+    }
+
+    /// Of files that come and go, as their folder itself may.
+    fn changing(root: &Path) -> Self {
+        Self { root: Root { path: root.to_path_buf(), folder: None }, stamps: HashMap::new() }
     }
 
     /// Takes note of a file that is another one now, or gone.
@@ -178,13 +181,11 @@ pub fn stamp(root: &Path, file: &FileId) -> Option<Stamp> {
 
 impl Texts for Disk {
     fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic> {
-        let path = self.root.join(file.path());
-        let (mut open, m) = open(&path).map_err(|e| failed(file, &e))?;
+        let (open, m) = self.root.file(file).map_err(|e| failed(file, &e))?;
         if !self.stamps.get(file).is_some_and(|s| s.is_same_text(&Stamp::of(&m))) {
             return Err(changed(file));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(m.len()).unwrap_or(0) + 1);
-        open.read_to_end(&mut bytes).map_err(|e| failed(file, &e))?;
+        let bytes = contents(open, m.len(), u64::MAX).map_err(|e| failed(file, &e))?;
         Ok(bytes.into())
     }
 
@@ -193,109 +194,57 @@ impl Texts for Disk {
     }
 }
 
-/// Lists a folder and everything below it, in order of path.
-fn walk(root: &Path, top: &Path, files: &mut Vec<(FileId, Stamp)>, findings: &mut Vec<Diagnostic>) {
-    let all = WalkDir::new(top).follow_links(false).sort_by_file_name();
-    // What cannot be listed has no path in the walk's error: it is the folder that was handed out last.
-    let mut folder = top.to_path_buf();
-    for item in all.into_iter().filter_entry(|e| e.depth() == 0 || !is_left_out(root, e.path())) {
-        let looked_at = match item {
-            Ok(there) => {
-                if there.file_type().is_dir() {
-                    folder = there.path().to_path_buf();
-                }
-                look(&id_of(root, there.path()), &there)
-            }
-            Err(e) => Err(failed(&id_of(root, e.path().unwrap_or(&folder)), &cause(e))),
+/// A site's folder, from which files are opened by their paths below it: a way that is long is not gone for each.
+struct Root {
+    path: PathBuf,
+    /// Nothing where the folder cannot be opened; then opening a file says why.
+    folder: Option<OwnedFd>,
+}
+
+impl Root {
+    fn open(path: &Path) -> Self {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Self { path: path.to_path_buf(), folder: rustix::fs::openat(CWD, path, flags, Mode::empty()).ok() }
+    }
+
+    /// Opens a file that was an ordinary one when it was found. What has since become a link or a pipe is not followed.
+    fn file(&self, file: &FileId) -> io::Result<(File, std::fs::Metadata)> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let opened = match &self.folder {
+            Some(folder) => rustix::fs::openat(folder, file.path(), flags, Mode::empty())?,
+            None => rustix::fs::openat(CWD, self.path.join(file.path()), flags, Mode::empty())?,
         };
-        match looked_at {
-            Ok(found) => files.extend(found),
-            Err(finding) => findings.push(finding),
+        let file = File::from(opened);
+        let there = file.metadata()?;
+        if there.is_file() { Ok((file, there)) } else { Err(io::Error::other("it is no ordinary file any more")) }
+    }
+
+    /// The first `most` bytes of a file, and what it was when they were read.
+    fn read(&self, file: &FileId, most: u64) -> io::Result<(Vec<u8>, Stamp)> {
+        let (file, there) = self.file(file)?;
+        Ok((contents(file, there.len().min(most), most)?, Stamp::of(&there)))
+    }
+}
+
+/// The first `most` bytes of a file that is said to be `length` bytes long.
+fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+    let mut done = 0;
+    while done < bytes.len() {
+        match file.read(&mut bytes[done..]) {
+            Ok(0) => break,
+            Ok(n) => done += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
         }
     }
-}
-
-/// What the system said, without the path: that is shown anyway.
-fn cause(e: walkdir::Error) -> io::Error {
-    e.into_io_error().unwrap_or_else(|| io::Error::other("the folders go round in a circle"))
-}
-
-/// Whether a name is hidden and not published as it is, or one that editors give to copies while they save.
-fn is_left_out(root: &Path, path: &Path) -> bool {
-    let name = path.file_name().map_or(&b""[..], std::ffi::OsStr::as_encoded_bytes);
-    if is_copy(name) {
-        return true;
+    if done < bytes.len() {
+        bytes.truncate(done);
+    } else if length == 0 {
+        // Some systems do not say how long a file is before it is read.
+        file.take(most).read_to_end(&mut bytes)?;
     }
-    if !name.starts_with(b".") {
-        return false;
-    }
-    let folder = path.parent().map(|p| id_of(root, p));
-    let as_it_is = folder.is_some_and(|f| f.path() == PUBLISHED || f.path().starts_with(&format!("{PUBLISHED}/")));
-    !as_it_is || is_litter(name)
-}
-
-/// The file that stands at a place; none where it is a folder.
-fn look(file: &FileId, there: &DirEntry) -> Result<Option<(FileId, Stamp)>, Diagnostic> {
-    if !there.path_is_symlink() && there.file_type().is_dir() && there.path().to_str().is_some() {
-        return Ok(None);
-    }
-    let m = there.metadata().map_err(|e| failed(file, &cause(e)))?;
-    accept(file, there.path(), &m)
-}
-
-/// The file of which a walk or a glance has told; none where it is a folder.
-fn accept(file: &FileId, path: &Path, m: &std::fs::Metadata) -> Result<Option<(FileId, Stamp)>, Diagnostic> {
-    if m.is_symlink() {
-        return Err(link(file));
-    }
-    if path.to_str().is_none() {
-        return Err(Diagnostic::of("E1204", file, "the file's name is not UTF-8").help("rename it"));
-    }
-    if m.is_dir() {
-        return Ok(None);
-    }
-    if !m.is_file() {
-        Err(Diagnostic::of("E1204", file, "this is no ordinary file").help("remove it"))
-    } else if m.len() > MAX_ASSET {
-        Err(Diagnostic::of("E0112", file, "the file is larger than 512 MB").help("put it elsewhere, and link to it"))
-    } else {
-        Ok(Some((file.clone(), Stamp::of(m))))
-    }
-}
-
-/// Whether a file is what an editor keeps beside the one that it saves: the text before, or what is typed and not saved.
-fn is_copy(name: &[u8]) -> bool {
-    const ENDS: [&[u8]; 3] = [b"~", b"___jb_tmp___", b"___jb_old___"];
-    ENDS.iter().any(|e| name.ends_with(e)) || name.len() > 1 && name.starts_with(b"#") && name.ends_with(b"#")
-}
-
-/// Whether a hidden file is what systems, editors and Git leave behind: nobody wants it published.
-fn is_litter(name: &[u8]) -> bool {
-    const WHOLE: [&[u8]; 6] = [b".DS_Store", b".directory", b".hg", b".svn", b".idea", b".vscode"];
-    const BEGINNINGS: [&[u8]; 5] = [b"._", b".git", b".#", b".nfs", b".Trash"];
-    const ENDS: [&[u8]; 6] = [b"~", b".swp", b".swo", b".swx", b".tmp", b".bak"];
-    WHOLE.contains(&name) || BEGINNINGS.iter().any(|b| name.starts_with(b)) || ENDS.iter().any(|e| name.ends_with(e))
-}
-
-/// Opens a file that was an ordinary one when it was found. What has since become a link or a pipe is not followed.
-fn open(path: &Path) -> io::Result<(std::fs::File, std::fs::Metadata)> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-    let file = std::fs::File::from(rustix::fs::openat(CWD, path, flags, Mode::empty())?);
-    let there = file.metadata()?;
-    if there.is_file() { Ok((file, there)) } else { Err(io::Error::other("it is no ordinary file any more")) }
-}
-
-/// The first `most` bytes of a file.
-fn read_up_to(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    read_stamped(path, most).map(|r| r.0)
-}
-
-/// The first `most` bytes of a file, and what it was when they were read.
-fn read_stamped(path: &Path, most: u64) -> io::Result<(Vec<u8>, Stamp)> {
-    let (file, there) = open(path)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(there.len().min(most)).unwrap_or(0) + 1);
-    file.take(most).read_to_end(&mut bytes)?;
-    Ok((bytes, Stamp::of(&there)))
+    Ok(bytes)
 }
 
 fn id_of(root: &Path, path: &Path) -> FileId {

@@ -1,6 +1,7 @@
 //! What lies in a site's folders, looked at again wherever something may have changed. Broken places are findings.
 
-use super::{Stamp, accept, failed, id_of, is_left_out, read_stamped, walk};
+use super::walk::{accept, is_left_out, walk};
+use super::{Root, Stamp, failed, id_of};
 use crate::diagnostic::{Diagnostic, FileId};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +133,12 @@ impl Survey {
     /// Compares what is at and below a place with what was.
     fn compare(&mut self, id: &FileId, files: Vec<(FileId, Stamp)>, findings: Vec<Diagnostic>, seen: &mut Seen) {
         let now: BTreeMap<FileId, Stamp> = files.into_iter().collect();
+        if self.known.is_empty() {
+            self.wrong.extend(findings.into_iter().filter_map(|d| Some((d.file.clone()?, d))));
+            seen.changed.extend(now.iter().map(|(file, stamp)| (file.clone(), Some(*stamp))));
+            self.known = now;
+            return;
+        }
         let below = format!("{}/", id.path());
         let is_below = |f: &FileId| f == id || f.path().starts_with(&below);
         self.wrong.retain(|f, _| !is_below(f));
@@ -184,11 +191,12 @@ impl Survey {
         files: &[FileId],
         take: impl Fn(&FileId, Vec<u8>) -> T + Sync,
     ) -> (Vec<T>, Vec<PathBuf>) {
+        let root = Root::open(&self.root);
         let read: Vec<_> = files
             .par_iter()
             .map(|file| {
                 let most = if file.path().ends_with(".md") { self.most } else { u64::MAX };
-                let (bytes, stamp) = read_stamped(&self.root.join(file.path()), most)?;
+                let (bytes, stamp) = root.read(file, most)?;
                 if bytes.is_empty() && self.known.get(file).is_some_and(|k| k.length > 0) {
                     return Err(io::ErrorKind::NotFound.into());
                 }

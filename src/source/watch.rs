@@ -52,13 +52,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch. With `poll`, or where the system watches no more files, everything is looked at twice a second.
+    /// For a site. Until it begins, everything is looked at twice a second.
     #[must_use]
-    pub fn new(root: &Path, poll: bool) -> Self {
+    pub fn new(root: &Path) -> Self {
         let (mouth, heard) = channel();
         let tops = TOPS.iter().map(|t| root.join(t));
         let watched = std::iter::once(root.to_path_buf()).chain(tops).map(|p| (p, None)).collect();
-        let mut watch = Self {
+        Self {
             root: root.to_path_buf(),
             heard,
             mouth,
@@ -69,15 +69,11 @@ impl Watch {
             round: Instant::now(),
             interval: POLL,
             notice: None,
-        };
-        if !poll {
-            watch.begin();
         }
-        watch
     }
 
-    /// Asks the system for notices.
-    fn begin(&mut self) {
+    /// Asks the system for notices. Where it watches no more files, everything is still looked at in turns.
+    pub fn begin(&mut self) {
         let config = notify::Config::default().with_follow_symlinks(false);
         let mouth = self.mouth.clone();
         let tell = move |event: notify::Result<Event>| {

@@ -13,7 +13,8 @@ fn a_text_of_the_same_length_and_time_is_not_taken_for_the_one_before() {
     let (file, root) = (FileId::new("content/articles/twice.md"), site.at(""));
     site.write(file.path(), "the first");
     let first = stamp(&root, &file);
-    let live = Live::new(&root, first.map(|s| (file.clone(), s)));
+    let live = Live::new(&root);
+    live.know(first.map(|s| (file.clone(), s)));
     let text: Arc<[u8]> = b"the first".as_slice().into();
     live.renew(&file, first, Some(&text));
     assert_eq!(live.bytes(&file).expect("as it was read"), text);

@@ -94,15 +94,11 @@ pub fn edition(settings: &str, files: &Files, as_of: Timestamp) -> Edition {
         Arc::new(Site::read(&FileId::new("site.toml"), settings).unwrap_or_else(|f| panic!("{f:#?}\n{settings}")));
     let audience = Audience { as_of, drafts: false };
     let texts = Arc::new(Memory(files.clone()));
-    let read = files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".md"))
-        .map(|(path, bytes)| {
-            let file = FileId::new(path);
-            let checked = dealwire::entry::read(&file, bytes, &site.zone);
-            (file, checked)
-        })
-        .collect();
+    let read = files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(path, bytes)| {
+        let file = FileId::new(path);
+        let checked = dealwire::entry::read(&file, bytes, &site.zone);
+        (file, checked)
+    });
     let mut edition = Edition::new(Arc::clone(&site), audience, &[], texts).unwrap_or_else(|f| panic!("{f:#?}"));
     edition.load(read).unwrap_or_else(|d| panic!("{d:#?}"));
     edition

@@ -24,6 +24,8 @@ const HOUR: Duration = Duration::from_hours(1);
 pub struct Editor {
     c: Common,
     preview: Arc<Preview>,
+    /// Whether the clock is asked instead of the system.
+    poll: bool,
     watch: Watch,
     survey: Survey,
     live: Arc<Live>,
@@ -37,21 +39,25 @@ impl Editor {
     pub(super) fn new(
         c: &Common,
         preview: Arc<Preview>,
-        watch: Watch,
+        poll: bool,
         survey: Survey,
         live: Arc<Live>,
         own: BTreeMap<FileId, Change>,
     ) -> Self {
-        Self { c: c.clone(), preview, watch, survey, live, own, next: None }
+        let watch = Watch::new(&preview.root);
+        Self { c: c.clone(), preview, poll, watch, survey, live, own, next: None }
     }
 
     /// Runs for as long as the program does. `wake` asks for a check of everything.
     pub(super) fn run(mut self, wake: &Sender<()>, quiet: bool) {
+        // Not while the site was read: reading makes notices too. What was saved meanwhile the first look sees.
+        if !self.poll {
+            self.watch.begin();
+        }
         if self.watch.is_polling() && !quiet {
             report::tell("Looking at all files twice a second.\n");
         }
         self.look_ahead();
-        // What was saved while the site was read.
         let mut hints = Hints { everything: true, ..Hints::default() };
         loop {
             if let Some(notice) = &hints.notice {

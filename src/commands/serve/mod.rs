@@ -12,7 +12,6 @@ use crate::edition::Edition;
 use crate::model::{Audience, Change};
 use crate::sink::preview;
 use crate::site::Site;
-use crate::source::watch::Watch;
 use crate::source::{Live, Survey};
 use crate::{entry, source};
 use editor::Editor;
@@ -99,8 +98,6 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
         findings: vec![d],
     })?;
     let settings = FileId::new(&c.config);
-    // Watched first: what changes while it is read is read again.
-    let watch = Watch::new(&root, args.poll);
     let mut survey = Survey::new(&root, &settings, entry::MAX_FILE);
     survey.look();
     let known: Vec<FileId> = survey.known().map(|k| k.0.clone()).collect();
@@ -117,27 +114,53 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
     })?;
     own.extend(fonts.into_iter().map(|c| (c.file.clone(), c)));
     let entries: Vec<FileId> = known.into_iter().filter(entry::is_entry).collect();
-    let (bar, done) = (Bar::new(c, "articles and records"), AtomicUsize::new(0));
-    let zone = site.zone.clone();
-    let (read, _) = survey.read(&entries, |file, bytes| {
-        bar.show(done.fetch_add(1, Ordering::Relaxed), entries.len());
-        (file.clone(), entry::read(file, &bytes, &zone))
-    });
-    let live = Arc::new(Live::new(&root, survey.known().map(|k| (k.0.clone(), *k.1))));
+    let live = Arc::new(Live::new(&root));
     let audience = Audience { as_of, drafts: !args.as_public };
-    let (mut edition, dress) = dressed(&Arc::new(site), audience, &own, &live).map_err(|findings| load::Failed {
-        code: code::FINDINGS,
-        root: root.clone(),
-        findings,
-    })?;
-    edition.load(read).map_err(|d| load::Failed { code: code::FINDINGS, root: root.clone(), findings: vec![d] })?;
-    bar.end();
+    let made = read_in(c, Arc::new(site), audience, &own, &live, &mut survey, &entries);
+    let (edition, dress) =
+        made.map_err(|findings| load::Failed { code: code::FINDINGS, root: root.clone(), findings })?;
     let earlier = super::build::earlier(&load::output(c, &root)).unwrap_or_default();
     let preview = Preview::new(root, settings, Arc::clone(&live), edition, load::is_fixed(c), earlier);
     preview.notes().dress = dress;
     preview.notes().unread = survey.wrong().cloned().collect();
-    let editor = Editor::new(c, Arc::clone(&preview), watch, survey, live, own);
+    let editor = Editor::new(c, Arc::clone(&preview), args.poll, survey, live, own);
     Ok((preview, editor))
+}
+
+/// Reads the entries, and makes the edition meanwhile: what is read goes into it at once.
+fn read_in(
+    c: &Common,
+    site: Arc<Site>,
+    audience: Audience,
+    own: &BTreeMap<FileId, Change>,
+    live: &Arc<Live>,
+    survey: &mut Survey,
+    entries: &[FileId],
+) -> Result<(Edition, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (bar, done) = (Bar::new(c, "articles and records"), AtomicUsize::new(0));
+    let zone = site.zone.clone();
+    let (send, read) = std::sync::mpsc::channel();
+    let made = std::thread::scope(|threads| {
+        let making = threads.spawn(move || {
+            let (mut edition, dress) = dressed(&site, audience, own, live)?;
+            edition.load(read).map_err(|d| vec![d])?;
+            Ok((edition, dress))
+        });
+        survey.read(entries, |file, bytes| {
+            bar.show(done.fetch_add(1, Ordering::Relaxed), entries.len());
+            // Nobody hears it where the edition cannot be made at all.
+            let _ = send.send((file.clone(), entry::read(file, &bytes, &zone)));
+        });
+        // The edition asks for files when the last entry is in it.
+        live.know(survey.known().map(|k| (k.0.clone(), *k.1)));
+        drop(send);
+        making.join()
+    });
+    bar.end();
+    match made {
+        Ok(made) => made,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// An edition without content in its own templates and static files, or as much of them as can be used.
