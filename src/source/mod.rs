@@ -23,7 +23,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use survey::{Seen, Survey};
-use walk::walk;
+use walk::{MAX_ASSET, walk};
 
 /// What tells whether a file is the one that was there before, without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

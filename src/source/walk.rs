@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Most bytes of one image or other file that is published as it is.
-const MAX_ASSET: u64 = 512 * 1024 * 1024;
+pub(super) const MAX_ASSET: u64 = 512 * 1024 * 1024;
 
 /// The folder whose files are published under their own names, `.well-known/` and `.nojekyll` too.
 const PUBLISHED: &str = "static/root";
