@@ -2,12 +2,13 @@
 
 mod addresses;
 mod ahead;
+mod facts;
 mod live;
 mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::model::{Answer, Audience, Change, Entry, Id, Output, Route, Shelf, Texts};
+use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
 use crate::pages::{Atlas, CARDS, Page, Ready, Syntax, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
@@ -186,19 +187,16 @@ impl Edition {
     /// Everything that is wrong with front matter and with what files say of each other. `earlier` are the addresses of
     /// things in the edition before, by what stood there, where it is known.
     #[must_use]
-    pub fn findings(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
+    pub fn findings(&self, earlier: &Earlier) -> Vec<Diagnostic> {
         self.examine(earlier, &|| true).map_or_else(Vec::new, |(findings, _)| findings)
     }
 
     /// The same, and every route, in no order; nothing where `goes_on` says no before the end: somebody waits.
-    pub fn examine(
-        &self,
-        earlier: &BTreeMap<String, Route>,
-        goes_on: &dyn Fn() -> bool,
-    ) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
+    pub fn examine(&self, earlier: &Earlier, goes_on: &dyn Fn() -> bool) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         let mut all: Vec<Diagnostic> = self.findings.values().flatten().cloned().collect();
         all.extend(audit(&self.catalogue, self, goes_on));
-        let (found, routes) = self.addresses(earlier, goes_on)?;
+        let (found, routes) = self.addresses(&earlier.addresses, goes_on)?;
+        all.extend(self.silent(&earlier.facts));
         all.extend(found);
         all.sort_by_cached_key(Diagnostic::sort_key);
         all.dedup();
@@ -297,6 +295,10 @@ impl Ready for Edition {
         !self.press.has_picture
     }
 
+    fn has_own(&self, path: &str) -> bool {
+        self.press.assets.has(path)
+    }
+
     fn wants(&self, template: &str, value: &str) -> bool {
         self.press.wants(template, value)
     }
@@ -342,6 +344,10 @@ impl Shelf for Edition {
 
     fn is_settled(&self, route: &Route) -> bool {
         route.as_str().starts_with(CARDS) && self.press.assets.at(route).is_none()
+    }
+
+    fn facts(&self) -> BTreeMap<String, Fact> {
+        self.facts_told()
     }
 
     fn identity(&self, route: &Route) -> Option<String> {

@@ -205,8 +205,14 @@ impl Shelf for Counting {
 fn a_plan_asks_for_nothing_that_the_target_has() {
     let shelf = Counting::default();
     let asked = || shelf.0.swap(0, Ordering::Relaxed);
-    let shown =
-        |there| Shown { shelf: &shelf, base_url: "https://x.example", page_seconds: 60, compress: Compress::No, there };
+    let shown = |there| Shown {
+        shelf: &shelf,
+        base_url: "https://x.example",
+        page_seconds: 60,
+        compress: Compress::No,
+        redirects: false,
+        there,
+    };
     let first = shown(None).wanted(&[], &|_, _| {}).unwrap_or_else(|_| panic!("an edition"));
     assert_eq!(asked(), 1);
     let mut record = Record::new("https://x.example", jiff::Timestamp::UNIX_EPOCH, None);

@@ -153,7 +153,7 @@ fn by_hand(case: &str, site: &Site) -> Option<fs::File> {
         "E0114" => article(b"---\n\nA Soci\xe9t\xe9 buys.\n"),
         "E0114-settings" => write(&root.join("site.toml"), b"title = \"Soci\xe9t\xe9\"\n"),
         "E0114-template" => write(&root.join("templates/page.html"), b"<p>Soci\xe9t\xe9</p>\n"),
-        "E0808" | "W0816" => {
+        "E0808" | "W0816" | "W0818" => {
             // The edition before, with the article at its old address.
             let before = Site::of(&[]);
             let out = root.join("public");

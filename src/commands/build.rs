@@ -4,10 +4,9 @@ use super::bar::Bar;
 use super::load::{self, Loaded};
 use super::{Common, Format, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Route;
+use crate::model::{Earlier, Route};
 use crate::sink::disk::{self, Manifest, Refused};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -15,11 +14,12 @@ use std::time::{Duration, Instant};
 ///
 /// # Errors
 /// When the folder's manifest cannot be read.
-pub fn earlier(out: &Path) -> Result<BTreeMap<String, Route>, Refused> {
+pub fn earlier(out: &Path) -> Result<Earlier, Refused> {
     let manifest = Manifest::read(out)?;
     // Nobody has seen the addresses of an edition with drafts.
-    let things = manifest.filter(|m| !m.drafts).map(|m| m.things).unwrap_or_default();
-    Ok(things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect())
+    let Some(manifest) = manifest.filter(|m| !m.drafts) else { return Ok(Earlier::default()) };
+    let addresses = manifest.things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect();
+    Ok(Earlier { addresses, facts: manifest.facts })
 }
 
 /// Runs the command; returns its exit code.

@@ -4,10 +4,9 @@ use super::{Common, Format, check, code, load, report};
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::edition::Edition;
-use crate::model::Id;
+use crate::model::{Earlier, Id};
 use crate::pages::Table;
 use crate::render::tables;
-use std::collections::BTreeMap;
 
 /// How deals are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -41,7 +40,7 @@ pub fn run(c: &Common, args: &Args) -> u8 {
         Err(f) => return check::failed(&f, Format::Text, false),
     };
     // A file that is wrong is missing from what follows: better no table than one that lacks a deal.
-    let findings = loaded.edition.findings(&BTreeMap::new());
+    let findings = loaded.edition.findings(&Earlier::default());
     if report::counts(&findings).0 > 0 {
         return report::write(&loaded.root, &findings, Format::Text, false);
     }

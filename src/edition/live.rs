@@ -32,6 +32,10 @@ impl Ready for Bare<'_> {
         !self.0.has_picture
     }
 
+    fn has_own(&self, path: &str) -> bool {
+        self.0.assets.has(path)
+    }
+
     fn wants(&self, template: &str, value: &str) -> bool {
         self.0.wants(template, value)
     }

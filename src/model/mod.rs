@@ -3,7 +3,8 @@
 pub mod currency;
 pub mod date;
 pub mod deal;
-pub mod entry;
+pub mod earlier;
+mod entry;
 pub mod id;
 pub mod money;
 pub mod output;
@@ -11,6 +12,7 @@ pub mod output;
 pub use currency::Currency;
 pub use date::Date;
 pub use deal::{Component, Deal, Kind, Licence, Party, Role, Stake, State, Step, Who};
+pub use earlier::{Earlier, Fact};
 pub use entry::{
     Article, Audience, Common, Company, Correction, Entry, FormerName, Image, Listing, Page, Person, Post, Source,
     Sponsor, Standing, Tag, Thread, Update, is_language,

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, FileId};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -145,6 +146,11 @@ pub trait Shelf: Sync {
     fn identity(&self, route: &Route) -> Option<String> {
         let _ = route;
         None
+    }
+
+    /// What it says of its deals, by id, for the next edition to compare.
+    fn facts(&self) -> BTreeMap<String, super::Fact> {
+        BTreeMap::new()
     }
 
     /// The whole address to which a page at a route only sends its readers on; `None` for what has something to show.

@@ -1,6 +1,7 @@
 //! The front page, and an article's page.
 
 use super::parties::{LdCompany, LdParty, LdPerson};
+use super::related::Related;
 use super::shapes::{Card, Day, Link, Party, Shown, Tombstone, iso, moment_in};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
@@ -8,7 +9,6 @@ use crate::catalogue::Noun;
 use crate::model::{Article, Id, Source, Who, date};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::ops::Bound;
 use std::sync::Arc;
 
 /// Articles on the front page besides the lead story.
@@ -106,14 +106,6 @@ struct ArticleLine<'a> {
     extra: &'a serde_json::Value,
 }
 
-/// What one party was in the news for before and after.
-#[derive(Clone, Debug, Serialize)]
-struct Related<'a> {
-    party: Link<'a>,
-    earlier: Option<Shown<'a, Card<'a>>>,
-    later: Option<Shown<'a, Card<'a>>>,
-}
-
 /// What `article.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage<'a> {
@@ -124,9 +116,9 @@ pub struct ArticlePage<'a> {
     earlier: Option<Shown<'a, Card<'a>>>,
     later: Option<Shown<'a, Card<'a>>>,
     related: Vec<Related<'a>>,
+    story: Vec<Related<'a>>,
+    nearest: Vec<Shown<'a, Card<'a>>>,
 }
-
-type Keys = BTreeSet<crate::catalogue::Key>;
 
 impl<'a> Atlas<'a> {
     pub(super) fn home(&self, page: &Page) -> Document<'a> {
@@ -221,6 +213,8 @@ impl<'a> Atlas<'a> {
             earlier,
             later,
             related: wanted("related").and(first).map(|d| self.related(d, a)).unwrap_or_default(),
+            story: wanted("story").map(|()| self.story(a)).unwrap_or_default(),
+            nearest: wanted("nearest").map(|()| self.nearest(a)).unwrap_or_default(),
             deals: deals.iter().map(|d| self.tombstone(d)).collect(),
         };
         let body = Some(Body { common: c, noun: Noun::Article, article: Some(a) });
@@ -254,30 +248,6 @@ impl<'a> Atlas<'a> {
             language,
             extra: &c.extra,
         }
-    }
-
-    /// The articles just before and after one in a list, sponsored ones left out.
-    fn neighbours(&self, keys: &Keys, a: &Article) -> (Option<Shown<'a, Card<'a>>>, Option<Shown<'a, Card<'a>>>) {
-        let key = (a.date, a.common.id.clone());
-        let open = |k: &crate::catalogue::Key| self.news(&k.1).filter(|a| a.sponsor.is_none());
-        let before = keys.range(..&key).rev().find_map(open);
-        let after = keys.range((Bound::Excluded(&key), Bound::Unbounded)).find_map(open);
-        (before.map(|a| self.card(a)), after.map(|a| self.card(a)))
-    }
-
-    fn related(&self, deal: &'a crate::model::Deal, a: &Article) -> Vec<Related<'a>> {
-        let l = self.catalogue.lists();
-        let companies = deal.parties.iter().take(6).filter_map(|p| match &p.who {
-            Who::Company(id) => Some((self.link(Noun::Company, id)?, l.by_company.get(id)?)),
-            Who::Person(id) => Some((self.link(Noun::Person, id)?, l.by_person.get(id)?)),
-        });
-        companies
-            .map(|(party, keys)| {
-                let (earlier, later) = self.neighbours(keys, a);
-                Related { party, earlier, later }
-            })
-            .filter(|r| r.earlier.is_some() || r.later.is_some())
-            .collect()
     }
 
     fn party_ld(&self, who: &Who) -> Option<LdParty<'a>> {

@@ -15,6 +15,7 @@ mod people;
 mod pictures;
 mod plates;
 mod progress;
+mod related;
 mod route;
 mod shapes;
 mod sheet;

@@ -97,6 +97,9 @@ impl<'a> Atlas<'a> {
     /// Whether a named file is part of this edition.
     #[must_use]
     pub fn has_named(&self, file: Named) -> bool {
+        if self.ready.has_own(file.path()) {
+            return false;
+        }
         match file {
             Named::Robots | Named::Opml | Named::Llms | Named::Headers | Named::WebManifest => true,
             Named::Schema => self.has_table(&super::Table::Ledger),

@@ -169,6 +169,10 @@ pub trait Ready: Sync {
     fn draws_site(&self) -> bool {
         false
     }
+    /// Whether the site has a file of its own at a path, which then stands there.
+    fn has_own(&self, _path: &str) -> bool {
+        false
+    }
     /// Whether a template uses a value.
     fn wants(&self, _template: &str, _value: &str) -> bool {
         true

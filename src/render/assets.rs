@@ -133,6 +133,12 @@ impl Assets {
         self.by_name.get(self.by_route.get(route)?)
     }
 
+    /// Whether a file of `static/root/` stands at a path.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        path.strip_prefix('/').is_some_and(|p| self.by_name.contains_key(&format!("root/{p}")))
+    }
+
     /// Every route.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
         self.by_route.keys()

@@ -168,10 +168,21 @@ pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec
     text(&mut w, "title", &[], &correction_title(item.article, c))?;
     text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", address)], "")?;
     text(&mut w, "id", &[], &correction_uri(site, item.article, c, n))?;
-    text(&mut w, "updated", &[], &crate::pages::iso(said(site, c), &site.zone))?;
-    text(&mut w, "content", &[("type", "text")], &c.text)?;
+    let day = crate::pages::iso(said(site, c), &site.zone);
+    text(&mut w, "published", &[], &day)?;
+    text(&mut w, "updated", &[], &day)?;
+    text(&mut w, "summary", &[], &c.text)?;
+    text(&mut w, "content", &[("type", "html")], &correction_html(c))?;
     w.write_event(Event::End(BytesEnd::new("entry")))?;
     Ok(w.into_inner().split_off(before))
+}
+
+/// What was said, as HTML.
+#[must_use]
+pub fn correction_html(c: &Correction) -> String {
+    let mut html = "<p>".to_owned();
+    super::markdown::escape(&c.text, &mut html);
+    html + "</p>"
 }
 
 /// The title of such an entry.

@@ -41,10 +41,7 @@ struct ItemLine<'a> {
     id: String,
     url: &'a str,
     title: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_html: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_text: Option<&'a str>,
+    content_html: String,
     #[serde(skip_serializing_if = "str::is_empty")]
     summary: &'a str,
     date_published: String,
@@ -96,8 +93,7 @@ pub fn item(site: &Site, e: &Entry<'_>) -> io::Result<Vec<u8>> {
         id: feeds::tag_uri(site, a),
         url: &e.address,
         title: Cow::Borrowed(&a.common.title),
-        content_html: Some(feeds::labelled(e)),
-        content_text: None,
+        content_html: feeds::labelled(e),
         summary: &a.common.description,
         date_published: iso(a.date, &site.zone),
         date_modified: a.updated.map(|u| iso(u, &site.zone)),
@@ -118,8 +114,7 @@ pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec
         id: feeds::correction_uri(site, item.article, c, n),
         url: address,
         title: feeds::correction_title(item.article, c).into(),
-        content_html: None,
-        content_text: Some(&c.text),
+        content_html: feeds::correction_html(c),
         summary: "",
         date_published: iso(feeds::changed(site, item), &site.zone),
         date_modified: None,

@@ -106,9 +106,6 @@ fn no_data_where_the_settings_say_so() {
 #[test]
 fn the_licence_and_the_citation_stand_on_the_page_and_in_the_data() {
     let desk = sample();
-    let settings = desk.read("site.toml");
-    let licence = "\n[data]\nlicence = \"CC BY 4.0\"\nlicence_url = \"https://creativecommons.org/licenses/by/4.0/\"\n";
-    desk.write("site.toml", settings + licence);
     build(&desk);
     let data: serde_json::Value = serde_json::from_str(&desk.read("public/tags/patents/deals.json")).expect("JSON");
     assert_eq!(data["licence"], "CC BY 4.0");

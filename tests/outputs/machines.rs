@@ -8,7 +8,7 @@ const XIAOMI: &str = "content/articles/2017/nokia-xiaomi-patents.md";
 /// The sample with what machines may be told, and a correction.
 fn talkative() -> Desk {
     let desk = sample().with("SOURCE_DATE_EPOCH", "1500638400"); // 21 July 2017, 12:00 UTC
-    let more = "\n[security]\ncontact = [\"mailto:desk@example.com\"]\n[crawlers]\ndeny = [\"GPTBot\", \"CCBot\"]\ndisallow = [\"/x/\"]\n";
+    let more = "\n[crawlers]\ndeny = [\"GPTBot\", \"CCBot\"]\ndisallow = [\"/x/\"]\n";
     desk.write("site.toml", desk.read("site.toml") + more);
     desk.edit(XIAOMI, "\n---\n\n", "\ncorrections:\n  - {date: 2017-07-06, kind: correction, text: The day was wrong & is <right>.}\n  - {date: 2017-07-07, kind: clarification, text: 这里说得更清楚。}\n  - {date: 2017-07-08, kind: update, text: Not a correction.}\n---\n\n<!-- a note\n\nto the editor,\nin lines -->\n\n<div>Words of\na box.</div>\n\n");
     desk
@@ -35,7 +35,7 @@ for atom in root.glob("**/feed.xml"):
     assert [e.find(A + "id").text for e in entries] == [i["id"] for i in feed["items"]], atom
     for entry, item in zip(entries, feed["items"]):
         assert entry.find(A + "title").text == item["title"]
-        assert entry.find(A + "content").text == item.get("content_html", item.get("content_text"))
+        assert entry.find(A + "content").text == item["content_html"]
         assert entry.find(A + "updated").text == item.get("date_modified", item["date_published"])
         assert not re.search(r'(?:href|src)="(?!https?:|mailto:|#)', item.get("content_html", "")), item["id"]
         n += 1
@@ -44,8 +44,8 @@ named = {o.get("xmlUrl") for o in opml.iter("outline") if o.get("xmlUrl")}
 there = {"https://china-desk.example.com/" + str(f.relative_to(root)) for f in root.glob("**/feed.xml")}
 assert named == there, named ^ there
 corrected = json.loads((root / "corrections/feed.json").read_text())["items"]
-assert [i["content_text"] for i in corrected] == ["这里说得更清楚。", "The day was wrong & is <right>."], corrected
-assert corrected[1]["id"].endswith("article/nokia-xiaomi-patents/correction/2017-07-06/1"), corrected
+assert [i["content_html"] for i in corrected][1:] == ["<p>这里说得更清楚。</p>", "<p>The day was wrong &amp; is &lt;right&gt;.</p>"], corrected
+assert corrected[2]["id"].endswith("article/nokia-xiaomi-patents/correction/2017-07-06/1"), corrected
 print(n)
 "#,
     );
@@ -91,7 +91,7 @@ fn crawlers_and_whoever_found_a_hole_are_told() {
     );
     assert_eq!(
         desk.read("public/.well-known/security.txt"),
-        "Contact: mailto:desk@example.com\nExpires: 2018-07-01T00:00:00Z\nPreferred-Languages: en-GB\n\
+        "Contact: mailto:corrections@example.com\nExpires: 2018-07-01T00:00:00Z\nPreferred-Languages: en-GB\n\
          Canonical: https://china-desk.example.com/.well-known/security.txt\n"
     );
     assert_eq!(desk.read("public/_redirects"), "/nokia-china/ /2017/07/nokia-china-push/ 301\n");
@@ -105,7 +105,7 @@ fn crawlers_and_whoever_found_a_hole_are_told() {
         assert!(desk.at(&format!("public{}", icon["src"].as_str().expect("a path"))).is_file(), "{icon}");
     }
     for (from, to) in [
-        ("mailto:desk@example.com", "desk@example.com"),
+        ("mailto:corrections@example.com", "corrections@example.com"),
         ("GPTBot", "GPT Bot"),
         ("\"/x/\"", "\"x\""),
         ("[security]", "min_shared = 0\n[security]"),

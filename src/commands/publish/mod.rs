@@ -6,7 +6,7 @@ use super::bar::Bar;
 use super::load::{self, Loaded};
 use super::{Common, Format, ListFormat, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
-use crate::model::Route;
+use crate::model::{Earlier, Route};
 use crate::pages::iso;
 use crate::sink::publish::{self, Options, Outcome, Plan, Record, Shown, Stop, Store, Wanted};
 use crate::site::{Site, Target};
@@ -174,7 +174,7 @@ fn edition(
     let published = there.map(|t| &t.things).into_iter().flatten();
     let earlier: BTreeMap<String, Route> =
         published.filter_map(|(name, at)| Some((name.clone(), Route::parse(at)?))).collect();
-    let own = loaded.edition.findings(&earlier);
+    let own = loaded.edition.findings(&Earlier { addresses: earlier, ..Earlier::default() });
     let stops = |all: &[Diagnostic]| all.iter().any(|f| args.strict || f.severity() == Severity::Error);
     if stops(&own) || args.strict {
         let all = check::everything(&loaded, c);

@@ -5,12 +5,11 @@ use crate::catalogue::Noun;
 use crate::commands::{load, report};
 use crate::diagnostic::{Diagnostic, FileId, Severity};
 use crate::edition::Edition;
-use crate::model::{Answer, Audience, Entry, Route, Shelf, Standing};
+use crate::model::{Answer, Audience, Earlier, Entry, Route, Shelf, Standing};
 use crate::sink::preview::{Bell, Stage};
 use crate::source::{self, Live};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -35,7 +34,7 @@ pub struct Preview {
     /// The instant, where it stands still.
     fixed: Option<Timestamp>,
     /// The addresses of the site that was built last, by what stood there.
-    pub(super) earlier: BTreeMap<String, Route>,
+    pub(super) earlier: Earlier,
 }
 
 /// An edition as well as it can be printed.
@@ -58,7 +57,7 @@ impl Preview {
         live: Arc<Live>,
         edition: Edition,
         is_fixed: bool,
-        earlier: BTreeMap<String, Route>,
+        earlier: Earlier,
     ) -> Arc<Self> {
         let fixed = is_fixed.then(|| edition.catalogue().audience().as_of);
         Arc::new(Self {

@@ -47,13 +47,16 @@ pub struct Manifest {
     /// The address of each thing that can move, by a name that stays when it does.
     #[serde(default)]
     pub things: BTreeMap<String, String>,
+    /// What deals were said to be, by id.
+    #[serde(default)]
+    pub facts: BTreeMap<String, crate::model::Fact>,
 }
 
 impl Manifest {
     /// Of these files.
     #[must_use]
     pub fn new(instant: jiff::Timestamp, drafts: bool, files: BTreeMap<String, Stamp>) -> Self {
-        Self { dealwire: VERSION, instant, drafts, files, things: BTreeMap::new() }
+        Self { dealwire: VERSION, instant, drafts, files, things: BTreeMap::new(), facts: BTreeMap::new() }
     }
 
     /// Reads a manifest's text, which may be anyone's: a path that could lead outside makes it invalid.

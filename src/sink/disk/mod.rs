@@ -170,6 +170,7 @@ impl Edition<'_> {
         };
         let mut manifest = Manifest::new(self.options.instant, self.options.marked, report.outputs.clone());
         manifest.things = self.things();
+        manifest.facts = self.shelf.facts();
         match &front {
             Some(front)
                 if report.written == 0 && front.whole && front.sound.len() == report.files && self.folders(front) =>
