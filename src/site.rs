@@ -64,6 +64,8 @@ pub struct Outputs {
     pub data: bool,
     /// Pages about two tags together.
     pub pairs: bool,
+    /// The news sitemap.
+    pub news: bool,
     /// The page of corrections.
     pub corrections: bool,
     /// Articles and deals as Markdown.
@@ -82,6 +84,7 @@ impl Default for Outputs {
             feeds: true,
             data: true,
             pairs: true,
+            news: true,
             corrections: true,
             twins: true,
         }

@@ -230,6 +230,7 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
             "feeds",
             "data",
             "pairs",
+            "news",
             "corrections",
             "twins",
         ] {

@@ -147,7 +147,8 @@ impl<'a> Atlas<'a> {
     /// Articles of the last two days that nobody paid for, newest first.
     fn recent(&self) -> impl Iterator<Item = &'a Article> + use<'a> {
         let (catalogue, as_of) = (self.catalogue, self.catalogue.audience().as_of);
-        let news = catalogue.lists().news.iter().rev();
+        let wanted = if self.site.outputs.news { usize::MAX } else { 0 };
+        let news = catalogue.lists().news.iter().rev().take(wanted);
         let recent = news.take_while(move |k| k.0 + SignedDuration::from_hours(NEWS_HOURS) > as_of);
         recent.filter_map(|k| catalogue.article(&k.1)).map(AsRef::as_ref).filter(|a| a.sponsor.is_none())
     }

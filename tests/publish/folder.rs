@@ -89,7 +89,11 @@ fn packed_files_lie_beside_plain_ones_and_unpack_to_them() {
         let (mut packed, mut plain) = (0, 0);
         for (path, bytes) in &built {
             assert_eq!(live.get(path), Some(bytes), "{path}");
-            let is_text = [".html", ".xml", ".css", ".svg"].iter().any(|e| path.ends_with(e)) && bytes.len() >= 256;
+            let is_text =
+                [".html", ".xml", ".css", ".svg", ".md", ".csv", ".json", ".js", ".txt", ".opml", ".webmanifest"]
+                    .iter()
+                    .any(|e| path.ends_with(e) || path.starts_with('_'))
+                    && bytes.len() >= 256;
             assert_eq!(live.contains_key(&format!("{path}.gz")), is_text, "{path}");
             if is_text {
                 packed += 1;

@@ -38,14 +38,13 @@ impl Stage {
             Some("html") if path == "index.html" => Self::Home,
             Some("html") if is_new => Self::NewPage,
             Some("html") => Self::Page,
-            Some("xml") if path.rsplit('/').next() == Some("feed.xml") => {
-                if is_new && !at_top {
-                    Self::NewPage
-                } else {
-                    Self::Feed
-                }
+            // Pages refer to their twins and their data.
+            Some("md" | "csv" | "json") if !at_top && is_new => Self::NewPage,
+            Some("md" | "csv" | "json") if !at_top && path.rsplit('/').next() != Some("feed.json") => Self::Page,
+            Some("xml" | "json") if matches!(path.rsplit('/').next(), Some("feed.xml" | "feed.json")) => {
+                if is_new && !at_top { Self::NewPage } else { Self::Feed }
             }
-            Some("xml" | "txt" | "md") => Self::Map,
+            Some("xml" | "txt" | "md" | "opml") => Self::Map,
             None if at_top => Self::Map,
             _ => Self::Asset,
         }
