@@ -112,7 +112,7 @@ struct Raw {
     navigation_tags: Vec<Spanned<String>>,
     #[serde(default = "twenty")]
     page_size: Spanned<usize>,
-    #[serde(default = "thousand")]
+    #[serde(default = "five_hundred")]
     ledger_page_size: Spanned<usize>,
     #[serde(default)]
     allow_html: bool,
@@ -154,8 +154,8 @@ fn three() -> Spanned<usize> {
 fn twenty() -> Spanned<usize> {
     Spanned::new(0..0, 20)
 }
-fn thousand() -> Spanned<usize> {
-    Spanned::new(0..0, 1000)
+fn five_hundred() -> Spanned<usize> {
+    Spanned::new(0..0, 500)
 }
 fn empty() -> toml::Value {
     toml::Value::Table(toml::Table::new())

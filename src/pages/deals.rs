@@ -227,6 +227,13 @@ impl<'a> Atlas<'a> {
         Some(Document { template: "deal.html", head, body, values: Values::Deal(Box::new(values)) })
     }
 
+    /// What open deals still wait for.
+    pub(super) fn to_come(&self, deals: &[&'a Deal], most: usize) -> Vec<String> {
+        let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
+        let next = open.filter_map(|d| Some(format!("{}: expected to close, {}", d.title, d.expected_close?.human())));
+        next.take(most).collect()
+    }
+
     /// The turning points of deals, oldest first: the newest `most` of them.
     pub(super) fn turning_points(&self, deals: impl Iterator<Item = &'a Deal>, most: usize) -> Vec<Turn<'a>> {
         let mut turns: Vec<(jiff::civil::Date, Turn<'a>)> = Vec::new();

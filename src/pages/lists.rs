@@ -129,6 +129,11 @@ impl<'a> Atlas<'a> {
         })
     }
 
+    /// The day of the newest article of a list: up to then its numbers count.
+    pub(super) fn newest_day(&self, keys: Option<&BTreeSet<Key>>) -> Option<super::Day> {
+        keys?.last().map(|k| super::shapes::day_in(k.0, &self.site.zone))
+    }
+
     fn years(&self, current: Option<i16>) -> Vec<YearChoice> {
         let mut years: Vec<i16> = self.catalogue.lists().by_month.keys().map(|m| m.0).collect();
         years.dedup();

@@ -82,6 +82,8 @@ struct Officer<'a> {
 pub struct Tearsheet<'a> {
     company: CompanyLine<'a>,
     numbers: Vec<Figure>,
+    as_of: Option<Day>,
+    next: Vec<String>,
     groups: Vec<Group<'a>>,
     timeline: Vec<Turn<'a>>,
     pub(super) counterparties: Vec<Counterparty<'a>>,
@@ -176,6 +178,8 @@ impl<'a> Atlas<'a> {
             } else {
                 Vec::new()
             },
+            as_of: self.newest_day(l.by_company.get(id)).filter(|_| head_sheet),
+            next: self.to_come(&deals, LINES),
             groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
             timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),
             counterparties: self.counterparties(&met),

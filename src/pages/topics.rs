@@ -3,7 +3,7 @@
 use super::deals::Turn;
 use super::over_time::OverTime;
 use super::progress::TimeAxis;
-use super::shapes::{Counted, Crumb, Link, List, Shown, Tombstone};
+use super::shapes::{Counted, Crumb, Day, Link, List, Shown, Tombstone};
 use super::table::{DataFiles, Table};
 use super::tearsheet::Figure;
 use super::view::{Body, Document, Subject, Values};
@@ -34,6 +34,7 @@ struct TagLine<'a> {
 pub struct TagPage<'a> {
     tag: TagLine<'a>,
     numbers: Vec<Figure>,
+    as_of: Option<Day>,
     pub(super) over_time: Option<OverTime>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     coverage: List<'a>,
@@ -108,6 +109,7 @@ impl<'a> Atlas<'a> {
                 children: self.links(Noun::Tag, self.catalogue.children(Noun::Tag, id)),
             },
             numbers,
+            as_of: self.newest_day(l.by_tag.get(id)).filter(|_| is_head),
             over_time: self
                 .wanted("tag.html", "over_time", || self.over_time(l.deals_by_tag.get(id).filter(|_| is_head)?, None)),
             deals: self.wanted("tag.html", "deals", || deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect()),
@@ -163,9 +165,6 @@ impl<'a> Atlas<'a> {
             .into(),
         );
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Thread, id.clone(), Sheet::HEAD), sheet);
-        let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
-        let next = open
-            .filter_map(|d| d.expected_close.map(|date| format!("{}: expected to close, {}", d.title, date.human())));
         let values = ThreadPage {
             thread: ThreadLine {
                 title,
@@ -173,7 +172,7 @@ impl<'a> Atlas<'a> {
                 parent: thread.parent.as_ref().and_then(|p| self.link(Noun::Thread, p)),
                 children: self.links(Noun::Thread, self.catalogue.children(Noun::Thread, id)),
             },
-            next: next.take(LINES).collect(),
+            next: self.to_come(&deals, LINES),
             timeline: self.turning_points(deals.iter().copied(), 4 * LINES),
             time_axis: self.wanted("thread.html", "time_axis", || self.time_axis(&deals, total)),
             coverage: self.sheet_of(l.by_thread.get(id), sheet, |s| Page::Thing(Noun::Thread, id.clone(), s))?,

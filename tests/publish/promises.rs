@@ -34,6 +34,12 @@ pub fn hold(host: &dyn Host) {
     let plan: serde_json::Value = serde_json::from_str(&plan.out).expect("JSON");
     assert!(host.all() == all, "a dry run sends nothing");
     let sent = plan["uploads"].as_array().map_or(0, Vec::len);
+    let changed: Vec<&str> = plan["changed_urls"].as_array().into_iter().flatten().filter_map(|u| u.as_str()).collect();
+    assert!(
+        changed.iter().any(|u| u.ends_with("/second/")) && !changed.iter().any(|u| u.contains("/assets/")),
+        "{changed:?}"
+    );
+    assert!(changed.len() <= sent, "{changed:?}");
     said("publish", DONE).says(&format!(" files, {sent} sent"));
     shows(host, &desk);
     assert!(sent < host.live().len(), "{sent} of {}", host.live().len());

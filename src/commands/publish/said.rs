@@ -3,7 +3,7 @@
 use super::super::{Common, ListFormat, report};
 use super::Args;
 use crate::pages::iso;
-use crate::sink::publish::{Done, Gone, Outcome, Plan, Reason, Record, Store};
+use crate::sink::publish::{self, Done, Gone, Outcome, Plan, Reason, Record, Store};
 use crate::site::Site;
 use serde_json::json;
 use std::time::Duration;
@@ -132,7 +132,10 @@ fn machine(plan: &Plan) -> serde_json::Value {
         .collect();
     let deletions: Vec<_> =
         plan.deletions.iter().map(|(path, r)| json!({"path": path, "reason": why_gone(*r)})).collect();
-    json!({"edition": plan.record.number, "uploads": uploads, "deletions": deletions, "unchanged": plan.unchanged.len()})
+    json!({
+        "edition": plan.record.number, "uploads": uploads, "deletions": deletions, "unchanged": plan.unchanged.len(),
+        "changed_urls": publish::changed(plan),
+    })
 }
 
 /// A size for eyes.

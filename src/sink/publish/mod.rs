@@ -29,7 +29,7 @@ mod store;
 mod tree;
 
 pub use back::roll_back;
-pub use notices::tell;
+pub use notices::{changed, tell};
 pub use open::{open, pause};
 pub use plan::{Gone, Plan, Reason, Terms, Upload, Wanted};
 pub use record::{Edition, File, Record};
