@@ -68,6 +68,8 @@ pub struct Outputs {
     pub corrections: bool,
     /// Articles and deals as Markdown.
     pub twins: bool,
+    /// The page of search and its files.
+    pub search: bool,
 }
 
 impl Default for Outputs {
@@ -84,6 +86,7 @@ impl Default for Outputs {
             pairs: true,
             corrections: true,
             twins: true,
+            search: true,
         }
     }
 }
