@@ -30,9 +30,14 @@ pub fn words(body: &str) -> String {
                 out.extend([" ", &one_line(&raw), " "]);
             }
             Event::InlineHtml(html) if is_open(&html) => return String::new(),
-            Event::InlineHtml(_) | Event::FootnoteReference(_) => out.push(' '),
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
-            Event::SoftBreak | Event::HardBreak | Event::End(_) => out.push(' '),
+            Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(_) => {
+                out.push(' ');
+            }
             _ => {}
         }
     }
