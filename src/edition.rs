@@ -9,7 +9,7 @@ mod withheld;
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, CARDS, Page, Ready, Syntax, View};
+use crate::pages::{Atlas, CARDS, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
 use rustc_hash::FxBuildHasher;
@@ -42,6 +42,8 @@ struct Stock {
     cards: HashMap<Id, Piece, FxBuildHasher>,
     tombstones: HashMap<Id, Piece, FxBuildHasher>,
     entries: HashMap<Id, Piece, FxBuildHasher>,
+    /// The files of search, by the name of their shard.
+    search: HashMap<Id, Piece, FxBuildHasher>,
 }
 
 /// A file whose entry stays as it was, and where the text of that entry began.
@@ -140,6 +142,21 @@ impl Edition {
         self.stock.cards = by_id(news, made);
         let made = each(&shared, &|id| self.with(|a| self.press.feed_piece(a.catalogue.article(id)?, a, &*self.texts)));
         self.stock.entries = by_id(shared, made);
+        // All words of a year come from one reading of its texts.
+        let shards: BTreeMap<Id, Shard> =
+            self.with(|a| a.shards().into_iter().filter_map(|s| Some((Id::parse(&s.to_string())?, s))).collect());
+        let ids: Vec<Id> = shards.keys().cloned().collect();
+        let made = each(&ids, &|id| {
+            self.with(|a| Press::search_files(&a.finds(*shards.get(id)?), &*self.texts).ok().map(Piece::files))
+        });
+        self.stock.search = by_id(ids, made);
+    }
+
+    fn search_file(&self, shard: Shard, part: Part) -> Option<&[u8]> {
+        if self.stock.search.is_empty() {
+            return None;
+        }
+        self.stock.search.get(&Id::parse(&shard.to_string())?)?.as_file(part)
     }
 
     fn put(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) {
@@ -337,6 +354,11 @@ impl Shelf for Edition {
         }
         self.with(|atlas| {
             let Some(page) = atlas.at(route) else { return Ok(Answer::Absent) };
+            if let Page::SearchFile(shard, part) = page
+                && let Some(bytes) = self.search_file(shard, part)
+            {
+                return Ok(Answer::Found(Output::plain(bytes.to_vec())));
+            }
             let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
             self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
         })

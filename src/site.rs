@@ -70,6 +70,8 @@ pub struct Outputs {
     pub corrections: bool,
     /// Articles and deals as Markdown.
     pub twins: bool,
+    /// The page of search and its files.
+    pub search: bool,
 }
 
 impl Default for Outputs {
@@ -87,6 +89,7 @@ impl Default for Outputs {
             news: true,
             corrections: true,
             twins: true,
+            search: true,
         }
     }
 }

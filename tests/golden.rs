@@ -233,6 +233,7 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
             "news",
             "corrections",
             "twins",
+            "search",
         ] {
             if !off.contains(&name) {
                 site.settle(&format!("{name} = false"), &format!("{name} = true"));
@@ -252,6 +253,7 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
         ("data", "companies/alpha/deals."),
         ("corrections", "corrections/"),
         ("twins", "deals/licence/index.md"),
+        ("search", "search/"),
     ] {
         assert!(all.keys().any(|p| p.starts_with(gone)), "{gone} is there to be switched off");
         let built = with(&[switch]);

@@ -228,7 +228,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// What open deals still wait for.
-    pub(super) fn to_come(&self, deals: &[&'a Deal], most: usize) -> Vec<String> {
+    pub(super) fn awaited(&self, deals: &[&'a Deal], most: usize) -> Vec<String> {
         let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
         let next = open.filter_map(|d| Some(format!("{}: expected to close, {}", d.title, d.expected_close?.human())));
         next.take(most).collect()

@@ -17,6 +17,7 @@ mod plates;
 mod progress;
 mod related;
 mod route;
+mod search;
 mod shapes;
 mod sheet;
 mod table;
@@ -33,6 +34,7 @@ pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
+pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
 pub use sheet::Sheet;
 pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
@@ -87,6 +89,10 @@ pub enum Page {
     Pair(Id, Id, Sheet),
     /// What was wrong.
     Corrections(Sheet),
+    /// Where the site is searched.
+    Search,
+    /// A file that search loads.
+    SearchFile(Shard, Part),
     /// The Markdown twin of an article or a deal.
     Twin(Box<Page>),
     /// A table of deals as data.
@@ -151,6 +157,9 @@ impl<'a> Atlas<'a> {
         pages.extend((1..=self.sitemap_parts(documents)).map(|n| Page::Sitemap(Some(n))));
         let aliases = self.catalogue.aliases().filter_map(|(a, _)| Route::parse(a));
         pages.extend(aliases.filter(|a| self.leads(a).is_some()).map(Page::Redirect));
+        for shard in self.shards() {
+            pages.extend(self.parts(shard).into_iter().map(|part| Page::SearchFile(shard, part)));
+        }
         pages.extend(self.cards().into_iter().map(Page::Card));
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
             for entry in self.catalogue.public(noun) {
@@ -192,6 +201,9 @@ impl<'a> Atlas<'a> {
         }
         if o.corrections {
             pages.extend(self.sheets(&Page::Corrections(Sheet::HEAD)).map(Page::Corrections));
+        }
+        if o.search {
+            pages.push(Page::Search);
         }
         if o.archive {
             let mut years: Vec<i16> = lists.by_month.keys().map(|m| m.0).collect();

@@ -25,7 +25,7 @@ fn number(text: &str) -> Option<usize> {
     text.parse().ok().filter(|n: &usize| *n > 0 && n.to_string() == text)
 }
 
-fn year(text: &str) -> Option<i16> {
+pub(super) fn year(text: &str) -> Option<i16> {
     (text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
@@ -61,6 +61,8 @@ impl Atlas<'_> {
                 with_sheet(&format!("/{}/{}/{}/", folder(Noun::Tag), slug(a), slug(b)), *s)
             }
             Page::Corrections(s) => with_sheet("/corrections/", *s),
+            Page::Search => "/search/".to_owned(),
+            Page::SearchFile(shard, part) => format!("/search/{shard}/{part}"),
             Page::Twin(page) => format!("{}index.md", self.route(page)),
             Page::Named(file) => file.path().to_owned(),
             Page::Table(table, form) => {
@@ -153,6 +155,8 @@ impl Atlas<'_> {
             Page::Feed(channel, _) => self.has_feed(channel),
             Page::Pair(a, b, s) => self.has_pair(a, b) && on_sheet(*s),
             Page::Corrections(s) => o.corrections && on_sheet(*s),
+            Page::Search => o.search,
+            Page::SearchFile(shard, part) => self.has_part(*shard, *part),
             Page::Twin(page) => self.has_twin(page),
             Page::Article(id) => self.catalogue.article(id).is_some(),
             Page::Deal(id) => o.deals && self.catalogue.deal(id).is_some(),
@@ -245,6 +249,8 @@ impl Atlas<'_> {
             }
             [f] if folder_noun(f).is_some() => folder_noun(f).into_iter().map(|n| Page::Index(n, sheet)).collect(),
             ["corrections"] => vec![Page::Corrections(sheet)],
+            ["search"] => vec![Page::Search],
+            ["search", shard, file] => Self::search_file_at(shard, file).into_iter().collect(),
             [f, x] if folder_noun(f).is_some() => self.things(f, x).map(|(n, id)| Page::Thing(n, id, sheet)).collect(),
             ["tags", x, y] => self.pairs_at(x, y).map(|(a, b)| Page::Pair(a, b, sheet)).collect(),
             [y] if year(y).is_some() => year(y).into_iter().map(Page::Year).collect(),

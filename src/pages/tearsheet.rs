@@ -179,7 +179,7 @@ impl<'a> Atlas<'a> {
                 Vec::new()
             },
             as_of: self.newest_day(l.by_company.get(id)).filter(|_| head_sheet),
-            next: self.to_come(&deals, LINES),
+            next: self.awaited(&deals, LINES),
             groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
             timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),
             counterparties: self.counterparties(&met),

@@ -172,7 +172,7 @@ impl<'a> Atlas<'a> {
                 parent: thread.parent.as_ref().and_then(|p| self.link(Noun::Thread, p)),
                 children: self.links(Noun::Thread, self.catalogue.children(Noun::Thread, id)),
             },
-            next: self.to_come(&deals, LINES),
+            next: self.awaited(&deals, LINES),
             timeline: self.turning_points(deals.iter().copied(), 4 * LINES),
             time_axis: self.wanted("thread.html", "time_axis", || self.time_axis(&deals, total)),
             coverage: self.sheet_of(l.by_thread.get(id), sheet, |s| Page::Thing(Noun::Thread, id.clone(), s))?,

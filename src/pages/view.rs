@@ -5,7 +5,7 @@ use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
     Atlas, Crumb, FeedView, Link, NamedView, Page, Plate, Poster, Scope, Sheet, TableView, TwinView, corrections,
-    deals, home, ledger, lists, pairs, people, tearsheet, topics,
+    deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -128,6 +128,7 @@ pub enum Values<'a> {
     Archive(Box<lists::Archive<'a>>),
     Pair(Box<pairs::PairPage<'a>>),
     Corrections(Box<corrections::CorrectionsPage<'a>>),
+    Search(Box<search::SearchPage<'a>>),
     Text { title: &'a str },
     Nothing {},
 }
@@ -152,6 +153,8 @@ pub enum View<'a> {
     Sitemap(Vec<(String, Option<String>)>),
     /// Addresses of the parts of a sitemap.
     SitemapIndex(Vec<String>),
+    /// A file that search loads, and what it holds.
+    Search(Box<search::Finds<'a>>, search::Part),
     /// A file that has its name from its format.
     Named(Box<NamedView<'a>>),
     /// A text as Markdown.
@@ -187,6 +190,11 @@ impl<'a> Atlas<'a> {
             Page::Feed(channel, syntax) => return self.feed(page, channel, *syntax).map(View::Feed),
             Page::Pair(a, b, sheet) => self.pair(page, a, b, *sheet)?,
             Page::Corrections(sheet) => self.corrections_page(page, *sheet)?,
+            Page::Search => self.search_page(page)?,
+            Page::SearchFile(shard, part) => {
+                let found = self.has_part(*shard, *part).then(|| self.finds(*shard))?;
+                return Some(View::Search(Box::new(found), *part));
+            }
             Page::Twin(page) => return self.twin(page).map(|t| View::Twin(Box::new(t))),
             Page::Named(file) => return self.named_view(*file).map(|n| View::Named(Box::new(n))),
             Page::Table(table, form) => return self.table(table, *form).map(|t| View::Table(Box::new(t))),

@@ -14,6 +14,7 @@ mod named;
 mod names;
 mod piece;
 mod prose;
+mod search;
 mod sentences;
 mod structured;
 mod sums;
@@ -102,6 +103,7 @@ impl Press {
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Atom)),
             "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": atlas.path(&Page::Named(Named::WebManifest)),
             "corrections": site.outputs.corrections.then(|| atlas.path(&Page::Corrections(Sheet::HEAD))),
+            "search": site.outputs.search.then(|| atlas.path(&Page::Search)),
         });
         let paths: BTreeMap<&str, String> =
             self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
@@ -143,6 +145,7 @@ impl Press {
             View::Table(table) => plain(tables::print(atlas.site, table)),
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
+            View::Search(finds, part) => Self::search_file(finds, *part, texts).map(Output::plain),
             View::Named(file) => plain(named::print(atlas.site, file, &self.assets)),
             View::Twin(twin) => {
                 let text = match &twin.body {

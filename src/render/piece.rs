@@ -1,6 +1,7 @@
 //! What many pages show, made once for all of them. Prints nothing.
 
-use crate::pages::Syntax;
+use crate::pages::{Part, Syntax};
+use std::collections::BTreeMap;
 use tera::Value;
 
 /// A shape or bytes that many pages show.
@@ -9,6 +10,7 @@ pub struct Piece(Made);
 enum Made {
     Shape(Value),
     Entry { atom: Vec<u8>, json: Vec<u8> },
+    Files(BTreeMap<Part, Vec<u8>>),
 }
 
 impl Piece {
@@ -16,6 +18,12 @@ impl Piece {
     #[must_use]
     pub fn entry(atom: Vec<u8>, json: Vec<u8>) -> Self {
         Self(Made::Entry { atom, json })
+    }
+
+    /// The files of a part of search.
+    #[must_use]
+    pub const fn files(files: BTreeMap<Part, Vec<u8>>) -> Self {
+        Self(Made::Files(files))
     }
 
     /// A shape; nothing where it cannot be handed to templates.
@@ -29,7 +37,7 @@ impl Piece {
     pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
         match &self.0 {
             Made::Shape(v) => Some(v),
-            Made::Entry { .. } => None,
+            Made::Entry { .. } | Made::Files(_) => None,
         }
     }
 
@@ -37,9 +45,18 @@ impl Piece {
     #[must_use]
     pub fn as_entry(&self, syntax: Syntax) -> Option<&[u8]> {
         match (&self.0, syntax) {
-            (Made::Shape(_), _) => None,
+            (Made::Shape(_) | Made::Files(_), _) => None,
             (Made::Entry { atom, .. }, Syntax::Atom) => Some(atom),
             (Made::Entry { json, .. }, Syntax::Json) => Some(json),
+        }
+    }
+
+    /// The bytes of a file of search.
+    #[must_use]
+    pub fn as_file(&self, part: Part) -> Option<&[u8]> {
+        match &self.0 {
+            Made::Files(files) => files.get(&part).map(Vec::as_slice),
+            Made::Shape(_) | Made::Entry { .. } => None,
         }
     }
 }

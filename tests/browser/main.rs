@@ -11,5 +11,6 @@ mod ledger;
 mod looks;
 mod morphing;
 mod pages;
+mod search;
 mod standings;
 mod updates;

@@ -7,6 +7,7 @@ mod desk;
 
 mod data;
 mod machines;
+mod search;
 
 use desk::{DONE, Desk};
 use std::path::Path;

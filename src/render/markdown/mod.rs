@@ -5,10 +5,12 @@ mod bounds;
 mod clean;
 mod parts;
 mod plain;
+mod words;
 mod writer;
 
 pub use clean::escape;
 pub use plain::plain;
+pub use words::words;
 
 use super::emphasis;
 use super::names::Mention;

@@ -79,11 +79,12 @@ pub fn plain(body: &str, world: &dyn World) -> String {
 }
 
 /// Whether a comment begins in a piece of HTML and does not end in it: what follows would be taken for text.
-fn is_open(html: &str) -> bool {
+pub(super) fn is_open(html: &str) -> bool {
     html.rfind("<!--").is_some_and(|at| !html[at..].contains("-->"))
 }
 
-fn one_line(html: &str) -> String {
+/// The words of a piece of HTML.
+pub(super) fn one_line(html: &str) -> String {
     super::clean::words(html).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
