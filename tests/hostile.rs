@@ -484,8 +484,8 @@ fn assert_inert(what: &str, html: &str) -> Vec<serde_json::Value> {
         // The site's own pictures; what editors write has none.
         assert!(name != "svg" || get("class").is_some_and(|c| c.starts_with("pic ")), "{what} has <svg>");
         if name == "script" {
-            // The ledger's own, by its address.
-            let own = get("src").is_some_and(|s| s.starts_with("/assets/ledger."));
+            // The ledger's and the search's own, by their addresses.
+            let own = get("src").is_some_and(|s| s.starts_with("/assets/ledger.") || s.starts_with("/assets/search."));
             assert!(own || get("type") == Some("application/ld+json"), "{what} has a script");
             if own {
                 continue;
