@@ -68,6 +68,7 @@
     make("div", { class: "filter-fields" }, label("Find", search), ...fields.map(([key, text]) => label(text, selects.get(key)))),
     make("p", { class: "filter-result" }, told, " ", reset),
   );
+  const box = make("details", { class: "filter-box" }, make("summary", {}, "Choose deals"), form);
   const say = (text) => { told.textContent = text; };
 
   function options() {
@@ -164,8 +165,11 @@
   const named = (wanted.get("sort") ?? "").replace(/^-/, "");
   if (names.includes(named)) sort = { column: names.indexOf(named), down: wanted.get("sort").startsWith("-") };
   options();
-  table.closest(".scroll").before(form);
+  table.closest(".scroll").before(box);
   arrange();
-  if (["q", "sort", ...selects.keys()].some((key) => wanted.get(key))) update();
+  if (["q", "sort", ...selects.keys()].some((key) => wanted.get(key))) {
+    box.open = true;
+    update();
+  }
   else choose();
 })();

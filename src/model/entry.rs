@@ -321,3 +321,13 @@ impl Entry {
         }
     }
 }
+
+impl Article {
+    /// The name of one of its corrections, by its place among them: of its day, and which of that day it is.
+    #[must_use]
+    pub fn correction_id(&self, place: usize) -> String {
+        let Some(c) = self.corrections.get(place) else { return String::new() };
+        let before = self.corrections[..place].iter().filter(|other| other.date == c.date).count();
+        format!("correction-{}-{}", c.date.machine(), before + 1)
+    }
+}

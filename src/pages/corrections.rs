@@ -30,7 +30,7 @@ pub struct CorrectionsPage<'a> {
 }
 
 impl<'a> Atlas<'a> {
-    /// Corrections and clarifications, newest first, each with its article and which of its article's day it is.
+    /// Corrections and clarifications, newest first, each with its article and its place among the article's.
     pub(super) fn corrections(
         &self,
     ) -> impl DoubleEndedIterator<Item = (&'a Article, &'a Correction, usize)> + use<'a> {
@@ -38,8 +38,7 @@ impl<'a> Atlas<'a> {
         catalogue.lists().corrected.iter().rev().filter_map(move |(_, id, n)| {
             let article = catalogue.article(id)?;
             let correction = article.corrections.get(*n)?;
-            let before = article.corrections[..*n].iter().filter(|c| c.date == correction.date).count();
-            Some((&**article, correction, before + 1))
+            Some((&**article, correction, *n))
         })
     }
 

@@ -50,7 +50,7 @@ const ENTRIES: usize = 20;
 pub struct Item<'a> {
     /// The article.
     pub article: &'a Article,
-    /// What was wrong, and which of the corrections of its day it is.
+    /// What was wrong, and its place among the article's corrections.
     pub correction: Option<(&'a Correction, usize)>,
 }
 

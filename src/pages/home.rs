@@ -70,6 +70,7 @@ impl<'a> From<&'a Source> for SourceLine<'a> {
 
 #[derive(Clone, Debug, Serialize)]
 struct CorrectionLine<'a> {
+    id: String,
     date: Day,
     kind: &'a str,
     text: &'a str,
@@ -237,7 +238,13 @@ impl<'a> Atlas<'a> {
             corrections: a
                 .corrections
                 .iter()
-                .map(|x| CorrectionLine { date: x.date.into(), kind: &x.kind, text: &x.text })
+                .enumerate()
+                .map(|(n, x)| CorrectionLine {
+                    id: a.correction_id(n),
+                    date: x.date.into(),
+                    kind: &x.kind,
+                    text: &x.text,
+                })
                 .collect(),
             sponsor: a.sponsor.as_ref().map(|s| SponsorLine { name: &s.name, label: &s.label }),
             image: a.image.as_ref().map(|i| ImageLine {

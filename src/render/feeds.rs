@@ -166,8 +166,17 @@ pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec
     let before = w.get_ref().len();
     w.write_event(Event::Start(BytesStart::new("entry")))?;
     text(&mut w, "title", &[], &correction_title(item.article, c))?;
-    text(&mut w, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", address)], "")?;
-    text(&mut w, "id", &[], &correction_uri(site, item.article, c, n))?;
+    text(
+        &mut w,
+        "link",
+        &[
+            ("rel", "alternate"),
+            ("type", "text/html"),
+            ("href", &format!("{address}#{}", item.article.correction_id(n))),
+        ],
+        "",
+    )?;
+    text(&mut w, "id", &[], &correction_uri(site, item.article, n))?;
     let day = crate::pages::iso(said(site, c), &site.zone);
     text(&mut w, "published", &[], &day)?;
     text(&mut w, "updated", &[], &day)?;
@@ -194,8 +203,8 @@ pub fn correction_title(a: &Article, c: &Correction) -> String {
 
 /// A tag URI (RFC 4151) of a correction: of its article, its day and which of that day it is.
 #[must_use]
-pub fn correction_uri(site: &Site, a: &Article, c: &Correction, n: usize) -> String {
-    format!("{}/correction/{}/{n}", tag_uri(site, a), c.date.machine())
+pub fn correction_uri(site: &Site, a: &Article, n: usize) -> String {
+    format!("{}/{}", tag_uri(site, a), a.correction_id(n))
 }
 
 /// A tag URI (RFC 4151) of an article: from its id and first day, so that a change of its address does not change it.

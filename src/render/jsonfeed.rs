@@ -110,9 +110,10 @@ pub fn item(site: &Site, e: &Entry<'_>) -> io::Result<Vec<u8>> {
 /// Never in practice: it writes to memory.
 pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
     let Some((c, n)) = item.correction else { return Ok(Vec::new()) };
+    let address = format!("{address}#{}", item.article.correction_id(n));
     let line = ItemLine {
-        id: feeds::correction_uri(site, item.article, c, n),
-        url: address,
+        id: feeds::correction_uri(site, item.article, n),
+        url: &address,
         title: feeds::correction_title(item.article, c).into(),
         content_html: feeds::correction_html(c),
         summary: "",

@@ -97,6 +97,7 @@ fn keys_are_enough_and_a_narrow_window_too() {
     let tab = chrome.tab("a reader");
     tab.before(FIRST);
     tab.view(320, 700, "dark").open(&preview.url("/deals/"));
+    tab.ask("document.querySelector('.filter-box summary').click()");
     tab.must("nothing is wider than the window", "document.documentElement.scrollWidth <= innerWidth");
     tab.must(
         "every control is large enough",

@@ -45,7 +45,7 @@ there = {"https://china-desk.example.com/" + str(f.relative_to(root)) for f in r
 assert named == there, named ^ there
 corrected = json.loads((root / "corrections/feed.json").read_text())["items"]
 assert [i["content_html"] for i in corrected][1:] == ["<p>这里说得更清楚。</p>", "<p>The day was wrong &amp; is &lt;right&gt;.</p>"], corrected
-assert corrected[2]["id"].endswith("article/nokia-xiaomi-patents/correction/2017-07-06/1"), corrected
+assert corrected[2]["id"].endswith("article/nokia-xiaomi-patents/correction-2017-07-06-1"), corrected
 print(n)
 "#,
     );
