@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "the same desk serves other tests")]
 mod desk;
 
+mod added;
 mod data;
 mod machines;
 mod search;

@@ -173,18 +173,25 @@ impl Bucket {
 
     /// Every key, ours too.
     fn everything(&self) -> BTreeMap<String, Vec<u8>> {
+        // What a killed publisher had sent may still be carried out between the list and the reading: then once more.
+        (0..20).find_map(|_| self.runtime.block_on(self.at_once())).expect("a target that holds still")
+    }
+
+    /// The same, or nothing if what was listed was gone when it was read.
+    async fn at_once(&self) -> Option<BTreeMap<String, Vec<u8>>> {
         let prefix = Some(self.prefix).filter(|p| !p.is_empty()).map(Path::from);
-        self.runtime.block_on(async {
-            let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
-            let mut all = BTreeMap::new();
-            for there in listed.unwrap_or_default() {
-                let key = there.location.to_string();
-                let key = key.strip_prefix(self.prefix).unwrap_or(&key).trim_start_matches('/').to_owned();
-                let bytes = self.store.get(&there.location).await.expect("got").bytes().await.expect("read");
-                all.insert(key, bytes.to_vec());
-            }
-            all
-        })
+        let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
+        let mut all = BTreeMap::new();
+        for there in listed.unwrap_or_default() {
+            let key = there.location.to_string();
+            let key = key.strip_prefix(self.prefix).unwrap_or(&key).trim_start_matches('/').to_owned();
+            let got = match self.store.get(&there.location).await {
+                Err(object_store::Error::NotFound { .. }) => return None,
+                got => got.expect("got"),
+            };
+            all.insert(key, got.bytes().await.expect("read").to_vec());
+        }
+        Some(all)
     }
 
     fn header(&self, path: &str, name: &Attribute) -> String {
