@@ -4,6 +4,7 @@ mod cards;
 mod files;
 mod notices;
 mod targets;
+mod theme;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
@@ -14,6 +15,7 @@ pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Compress, Target};
+pub use theme::{Colour, Theme};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -130,6 +132,8 @@ struct Raw {
     #[serde(default)]
     cards: cards::Raw,
     #[serde(default)]
+    theme: theme::Raw,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -217,6 +221,8 @@ pub struct Site {
     pub crawlers: Crawlers,
     /// The social cards.
     pub cards: Cards,
+    /// Its colours and faces.
+    pub theme: Theme,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -350,6 +356,7 @@ impl Site {
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let cards = cards::read(file, raw.cards, &mut findings);
+        let theme = theme::read(file, raw.theme, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -379,6 +386,7 @@ impl Site {
             security: raw.security,
             crawlers: raw.crawlers,
             cards,
+            theme,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -3,6 +3,7 @@
 use super::theme;
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Change, Route};
+use crate::site::Theme;
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{ParserOptions, StyleSheet};
 use std::collections::BTreeMap;
@@ -30,11 +31,11 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Of the theme and the site's own files, which win.
+    /// Of the theme and the site's own files, which win; the site's colours and faces are written into the theme's sheet.
     ///
     /// # Errors
     /// E0813 for a style sheet that refers to a file that is not there, E0113 for a name that no address can have.
-    pub fn new(own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(own: &[Change], theme: &Theme) -> Result<Self, Vec<Diagnostic>> {
         let mut files: BTreeMap<String, Arc<[u8]>> = theme::assets().into_iter().map(|(n, b)| (n, b.into())).collect();
         for change in own {
             if let (Some(name), Some(bytes)) = (change.file.path().strip_prefix("static/"), &change.bytes) {
@@ -48,6 +49,7 @@ impl Assets {
             all.add(name, bytes, &mut findings);
         }
         for (name, bytes) in sheets {
+            let bytes = if name == "style.css" { [&bytes[..], theme.css().as_bytes()].concat().into() } else { bytes };
             let bytes = all.sheet(&name, &bytes, &mut findings);
             all.add(name, bytes, &mut findings);
         }
@@ -183,18 +185,21 @@ mod tests {
             file: FileId::new(&format!("static/{name}")),
             bytes: Some(text.as_bytes().into()),
         };
-        let all = Assets::new(&[
-            file("img/a.svg", "<svg/>"),
-            file("css/x.css", "a { background : url( \"../img/a.svg#b\" ) }"),
-            file("root/CNAME", "x"),
-        ]);
+        let all = Assets::new(
+            &[
+                file("img/a.svg", "<svg/>"),
+                file("css/x.css", "a { background : url( \"../img/a.svg#b\" ) }"),
+                file("root/CNAME", "x"),
+            ],
+            &Theme::default(),
+        );
         let all = all.expect("good files");
         let svg = all.get("img/a.svg").expect("there").route.to_string();
         let css = String::from_utf8(all.get("css/x.css").expect("there").bytes.to_vec()).expect("text");
         assert!(css.contains(&format!("../{}#b", &svg["/assets/".len()..])), "{css} {svg}");
         assert!(all.at(&Route::parse("/CNAME").expect("route")).is_some());
-        let other = Assets::new(&[file("img/a.svg", "<svg></svg>")]).expect("good files");
+        let other = Assets::new(&[file("img/a.svg", "<svg></svg>")], &Theme::default()).expect("good files");
         assert_ne!(other.get("img/a.svg").expect("there").route.to_string(), svg);
-        assert!(Assets::new(&[file("x.css", "a{b:url(none.png)}")]).is_err());
+        assert!(Assets::new(&[file("x.css", "a{b:url(none.png)}")], &Theme::default()).is_err());
     }
 }

@@ -67,7 +67,7 @@ impl Press {
     /// # Errors
     /// What is wrong with templates and static files.
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
-        let assets = Assets::new(own)?;
+        let assets = Assets::new(own, &site.theme)?;
         let (tera, used) = templates::build(own)?;
         let origin = structured::origin(site).to_owned();
         let shared = |file: &str, alt: &str| {
@@ -102,6 +102,9 @@ impl Press {
             "publisher": site.publisher, "drafts": atlas.catalogue.audience().drafts, "nav": nav, "topics": topics, "extra": site.extra,
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Atom)),
             "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": atlas.path(&Page::Named(Named::WebManifest)),
+            "stylesheet": self.assets.get("site.css").map(|a| format!("{}{}", site.base_path, a.route.url())),
+            "colours": { "light": site.theme.colour("paper").0.to_string(), "dark": site.theme.colour("paper").1.to_string() },
+            "faces": site.theme.faces.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             "corrections": site.outputs.corrections.then(|| atlas.path(&Page::Corrections(Sheet::HEAD))),
             "search": site.outputs.search.then(|| atlas.path(&Page::Search)),
         });

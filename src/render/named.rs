@@ -186,10 +186,11 @@ fn web_manifest(site: &Site, home: &str, assets: &Assets) -> io::Result<Vec<u8>>
         ("icon-512.png", "512x512", "any"),
         ("icon-maskable.png", "512x512", "maskable"),
     ];
+    let paper = site.theme.colour("paper").0.to_string();
     let manifest = json!({
         "name": site.title, "short_name": site.title, "description": site.description, "lang": site.language,
         "start_url": home, "scope": home, "id": home, "display": "minimal-ui",
-        "background_color": "#fcfaf6", "theme_color": "#fcfaf6",
+        "background_color": paper, "theme_color": paper,
         "icons": icons.into_iter().filter_map(icon).collect::<Vec<_>>(),
     });
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;

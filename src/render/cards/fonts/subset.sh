@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes the fonts of social cards anew, the same bytes every time. Writes beside itself and in a temporary folder.
+# Makes the fonts of social cards and of pages anew, the same bytes every time. Writes beside itself and in a temporary folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv python
-python/bin/pip install --quiet fonttools==4.68.0
+python/bin/pip install --quiet fonttools==4.68.0 brotli==1.2.0
 npm install --silent --no-audit --no-fund source-serif@4.5.1 source-sans@3.52.0
 chinese=/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc
 [ -f "$chinese" ] || { echo 'apt-get install fonts-noto-cjk' >&2; exit 1; }
@@ -38,4 +38,6 @@ for name in ("display", "text", "chinese"):
         setattr(top.topDictIndex[0], key, family)
     font.save(f"{sys.argv[1]}/{name}.otf")
 PYTHON
-sha256sum "$here"/*.otf
+web=$here/../../../../static/fonts
+python/bin/python "$here/web.py" node_modules "$web"
+sha256sum "$here"/*.otf "$web"/*.woff2
