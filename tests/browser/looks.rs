@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Bytes from Base64 as browsers write it.
-fn decoded(text: &str) -> Vec<u8> {
+pub fn decoded(text: &str) -> Vec<u8> {
     let value = |c: u8| match c {
         b'A'..=b'Z' => Some(u32::from(c - b'A')),
         b'a'..=b'z' => Some(u32::from(c - b'a') + 26),

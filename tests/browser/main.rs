@@ -12,5 +12,6 @@ mod looks;
 mod morphing;
 mod pages;
 mod search;
+mod snapshots;
 mod standings;
 mod updates;
