@@ -8,6 +8,7 @@ mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::locale::Locale;
 use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
 use crate::pages::{Atlas, CARDS, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press};
@@ -173,7 +174,9 @@ impl Edition {
     fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
         let texts = Arc::clone(&self.texts);
         let has_file = move |f: &FileId| texts.has(f);
-        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: &() };
+        let words = Arc::clone(&self.press.words);
+        let atlas =
+            Atlas { catalogue: &self.catalogue, site: &self.site, words: &words, has_file: &has_file, ready: &() };
         self.press.meet(&atlas, renamed)?;
         match &mut self.older {
             Some(older) => {
@@ -186,13 +189,25 @@ impl Edition {
 
     fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
         let has_file = |f: &FileId| self.texts.has(f);
-        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: self })
+        ask(&Atlas {
+            catalogue: &self.catalogue,
+            site: &self.site,
+            words: &self.press.words,
+            has_file: &has_file,
+            ready: self,
+        })
     }
 
     /// What is public.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The words of its interface.
+    #[must_use]
+    pub fn words(&self) -> &Locale {
+        &self.press.words
     }
 
     /// The settings.

@@ -81,6 +81,7 @@ impl Edition {
                 findings.push(d);
             }
             findings.extend(self.navigation(atlas));
+            findings.extend(self.press.told.iter().cloned());
             let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
                 BTreeMap::new()
             } else {

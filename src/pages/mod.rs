@@ -43,6 +43,7 @@ pub use view::{Body, Document, Head, Subject, Values, View};
 
 use crate::catalogue::{Catalogue, Noun};
 use crate::diagnostic::FileId;
+use crate::locale::Locale;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use crate::site::Site;
 use std::sync::Arc;
@@ -116,6 +117,8 @@ pub struct Atlas<'a> {
     pub site: &'a Site,
     /// Whether a file beside the entries exists.
     pub has_file: &'a (dyn Fn(&FileId) -> bool + Sync),
+    /// The words of its language.
+    pub words: &'a Locale,
     /// What is ready before a page is viewed, and what its template needs.
     pub ready: &'a dyn Ready,
 }

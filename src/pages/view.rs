@@ -230,7 +230,7 @@ impl<'a> Atlas<'a> {
             og_type: "website",
             published: None,
             modified: None,
-            trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }.into()],
+            trail: vec![Link { title: self.words.text("home"), url: Some(self.path(&Page::Home)) }.into()],
             subject: Subject::Plain,
             poster: self.poster(page),
         }
@@ -240,7 +240,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
         head.trail.push(Crumb { title: title.into(), url: Some(self.path(list)) });
         if let Some(n) = sheet.number() {
-            head.trail.push(Crumb { title: format!("Page {n}").into(), url: Some(head.path.clone()) });
+            head.trail.push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone()) });
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> Atlas<'a> {
     }
 
     fn not_found(&self, page: &Page) -> Document<'a> {
-        let head = self.head(page, "404", "Page not found", "There is no page at this address.");
+        let head = self.head(page, "404", self.words.text("not-found"), self.words.text("not-found-text"));
         Document { template: "404.html", head, body: None, values: Values::Nothing {} }
     }
 
@@ -305,11 +305,26 @@ impl<'a> Atlas<'a> {
     }
 
     /// The name of a ledger.
-    pub(super) fn ledger_title(scope: Scope) -> String {
+    pub(super) fn ledger_title(&self, scope: Scope) -> String {
+        let words = self.words;
         match scope {
-            Scope::All => "Deals".to_owned(),
-            Scope::Year(y) => format!("Deals of {y}"),
-            Scope::Kind(k) => format!("Deals: {}", k.label().to_lowercase()),
+            Scope::All => words.text("deals").to_owned(),
+            Scope::Year(y) => words.with("ledger-of-year", &[("year", y.into())]),
+            Scope::Kind(k) => words.with("ledger-of-kind", &[("kind", (&words.inside(words.kind(k))).into())]),
+        }
+    }
+
+    /// What the title of an older sheet of a list ends with; nothing for the head.
+    pub(super) fn page_suffix(&self, sheet: Sheet) -> String {
+        sheet.number().map_or_else(String::new, |n| self.words.count("page-suffix", n))
+    }
+
+    /// An editor's description of a thing, with the number of an older sheet; where there is none, one that is made.
+    pub(super) fn described_by(&self, own: &str, sheet: Sheet, make: impl FnOnce() -> String) -> String {
+        match (own, sheet.number()) {
+            ("", _) => make(),
+            (own, None) => own.to_owned(),
+            (own, Some(n)) => self.words.with("page-in-brackets", &[("text", own.into()), ("n", n.into())]),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Atom feeds (RFC 4287) and sitemaps (sitemaps.org 0.9). One writer, one escaping.
 
+use crate::locale::Locale;
 use crate::model::{Article, Correction};
 use crate::pages::{FeedView, Item};
 use crate::site::Site;
@@ -159,13 +160,13 @@ pub fn labelled(e: &Entry<'_>) -> String {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
+pub fn correction(site: &Site, words: &Locale, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
     let Some((c, n)) = item.correction else { return Ok(Vec::new()) };
     let mut w = begin()?;
     w.write_event(Event::Start(BytesStart::new("feed")))?;
     let before = w.get_ref().len();
     w.write_event(Event::Start(BytesStart::new("entry")))?;
-    text(&mut w, "title", &[], &correction_title(item.article, c))?;
+    text(&mut w, "title", &[], &correction_title(words, item.article, c))?;
     text(
         &mut w,
         "link",
@@ -196,9 +197,8 @@ pub fn correction_html(c: &Correction) -> String {
 
 /// The title of such an entry.
 #[must_use]
-pub fn correction_title(a: &Article, c: &Correction) -> String {
-    let kind = if c.kind == "clarification" { "Clarification" } else { "Correction" };
-    format!("{kind}: {}", a.common.title)
+pub fn correction_title(words: &Locale, a: &Article, c: &Correction) -> String {
+    words.joined("colon", &[words.text(&c.kind), &a.common.title])
 }
 
 /// A tag URI (RFC 4151) of a correction: of its article, its day and which of that day it is.

@@ -29,7 +29,8 @@ pub use names::Names;
 pub use piece::Piece;
 
 use crate::catalogue::Noun;
-use crate::diagnostic::{Diagnostic, FileId};
+use crate::diagnostic::{Diagnostic, FileId, Severity};
+use crate::locale::Locale;
 use crate::model::{Article, Change, Output, Route, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, View};
 use crate::site::Site;
@@ -50,6 +51,10 @@ pub struct Press {
     /// Files of `static/`.
     pub assets: Assets,
     names: Arc<Names>,
+    /// The words of the interface.
+    pub words: Arc<Locale>,
+    /// What is wrong with the files of strings, and stops nothing.
+    pub told: Vec<Diagnostic>,
     origin: String,
     image: Option<Shared>,
     logo: Option<Shared>,
@@ -68,21 +73,31 @@ impl Press {
     /// What is wrong with templates and static files.
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
         let assets = Assets::new(own)?;
-        let (tera, used) = templates::build(own)?;
+        let asked = templates::asked(own);
+        let keys: Vec<String> = asked.iter().map(|a| a.0.clone()).collect();
+        let (words, told) = Locale::new(&site.language, own, &keys);
+        let words = Arc::new(words);
+        let (wrong, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity() == Severity::Error);
+        let (tera, used) = match templates::build(own, &words, &asked) {
+            Ok(_) if !wrong.is_empty() => return Err(wrong),
+            Ok(built) => built,
+            Err(found) => return Err(wrong.into_iter().chain(found).collect()),
+        };
         let origin = structured::origin(site).to_owned();
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
             let (width, height) = asset.size?;
             Some(Shared { url: format!("{}{}", site.base_url, asset.route.url()), width, height, alt: alt.to_owned() })
         };
-        let image = shared(&site.image.file, &site.image.alt);
+        let alt = if site.image.is_set { &site.image.alt } else { words.text("site-card") };
+        let image = shared(&site.image.file, alt);
         let logo = shared("logo.png", &site.publisher);
         let (cards, fonts) = Cards::of(site, own);
         // The theme's picture is of no site.
         let is_theirs = assets.get(&site.image.file).is_some_and(|a| !theme::is_ours(&site.image.file, &a.bytes));
         let has_picture = image.is_some() && (site.image.is_set || is_theirs);
         let names = Arc::new(Names::none());
-        Ok(Self { tera, used, assets, names, origin, image, logo, cards, fonts, has_picture })
+        Ok(Self { tera, used, assets, names, words, told, origin, image, logo, cards, fonts, has_picture })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -146,7 +161,7 @@ impl Press {
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
             View::Search(finds, part) => Self::search_file(finds, *part, texts).map(Output::plain),
-            View::Named(file) => plain(named::print(atlas.site, file, &self.assets)),
+            View::Named(file) => plain(named::print(atlas, file, &self.assets)),
             View::Twin(twin) => {
                 let text = match &twin.body {
                     Some(body) => self.plain_text(body, atlas, texts)?,
@@ -180,9 +195,10 @@ impl Press {
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
-        charts::add(&d.values, &mut values);
+        charts::add(&d.values, atlas.words, &mut values);
         let card = d.head.poster.as_ref();
-        let poster = card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt() });
+        let poster =
+            card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt(atlas.words) });
         let mut image = poster.or_else(|| self.image.clone());
         let mut pictured = None;
         let content = Value::safe_string(&text.html);
@@ -274,6 +290,7 @@ impl Press {
             smart: language.starts_with("en"),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
             base: base.as_deref(),
+            words: atlas.words,
         };
         let autolink = body.article.is_some_and(|a| a.autolink);
         let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
