@@ -168,6 +168,7 @@ update = Update
 
 ## Around every page
 
+language-name = English
 skip = Skip to content
 home = Home
 nav-main = Main

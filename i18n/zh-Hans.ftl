@@ -153,6 +153,7 @@ update = 更新
 
 ## 每页共有
 
+language-name = 简体中文
 skip = 跳到正文
 home = 首页
 nav-main = 主导航

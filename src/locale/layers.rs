@@ -126,6 +126,9 @@ impl Layers {
             }
         }
         if !is_english {
+            // Nobody is called by another language's name.
+            let own = Message::Plain(language.to_owned());
+            all.messages.entry("language-name".to_owned()).or_insert(own);
             all.miss(language, nearest_file, has_any, &english);
         }
         for layer in layers("en", own, &mut all.findings) {

@@ -97,7 +97,8 @@ impl<'a> Atlas<'a> {
     /// Whether a named file is part of this edition.
     #[must_use]
     pub fn has_named(&self, file: Named) -> bool {
-        if self.ready.has_own(file.path()) {
+        let is_of_all = !matches!(file, Named::News | Named::Opml);
+        if self.ready.has_own(file.path()) || is_of_all && !self.site.is_main() {
             return false;
         }
         match file {
@@ -115,7 +116,7 @@ impl<'a> Atlas<'a> {
         self.has_named(file).then(|| match file {
             Named::Robots => NamedView::Robots((!self.catalogue.audience().drafts).then(|| {
                 let news = self.has_named(Named::News).then(|| self.address(&Page::Named(Named::News)));
-                std::iter::once(self.address(&Page::Sitemap(None))).chain(news).collect()
+                std::iter::once(self.address(&Page::Sitemap(None))).chain(news).chain(self.kin.news()).collect()
             })),
             Named::Schema => NamedView::Schema(self.address(&Page::Named(Named::Schema))),
             Named::Opml => NamedView::Opml(self.subscriptions()),

@@ -201,7 +201,7 @@ impl<'a> Atlas<'a> {
         };
         let motif = own.filter(|m| self.has_card(m)).unwrap_or(Motif::Site);
         let plate = self.has_card(&motif).then(|| self.plate(&motif))??;
-        let url = format!("{}{}", self.site.base_url, plate.name(&motif, self.ready.look()));
+        let url = format!("{}{}", self.site.root_url(), plate.name(&motif, self.ready.look()));
         Some(Poster { url, plate })
     }
 

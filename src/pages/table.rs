@@ -176,7 +176,8 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn has_table(&self, table: &Table) -> bool {
         let o = &self.site.outputs;
-        o.deals
+        self.site.is_main()
+            && o.deals
             && o.data
             && match table {
                 Table::Ledger => true,

@@ -2,7 +2,7 @@
 
 use crate::locale::Locale;
 use crate::model::{Article, Correction};
-use crate::pages::{FeedView, Item};
+use crate::pages::{FeedView, Item, Listed};
 use crate::site::Site;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
@@ -212,23 +212,30 @@ pub fn correction_uri(site: &Site, a: &Article, n: usize) -> String {
 pub fn tag_uri(site: &Site, a: &Article) -> String {
     let host = site.base_url.split("//").nth(1).unwrap_or("").split(['/', ':']).next().unwrap_or("");
     let day = a.date.to_zoned_datetime(site.zone.clone()).date();
-    format!("tag:{host},{day}:article/{}", a.common.id)
+    format!("tag:{host},{day}:article/{}{}", a.common.id, site.prefix)
 }
 
 /// A sitemap of addresses with their last significant change.
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn sitemap(entries: &[(String, Option<String>)]) -> io::Result<Vec<u8>> {
+pub fn sitemap(entries: &[Listed]) -> io::Result<Vec<u8>> {
     let mut w = begin()?;
     let mut start = BytesStart::new("urlset");
     start.push_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
+    if entries.iter().any(|e| !e.alternates.is_empty()) {
+        start.push_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
+    }
     w.write_event(Event::Start(start))?;
-    for (address, modified) in entries {
+    for entry in entries {
         w.write_event(Event::Start(BytesStart::new("url")))?;
-        text(&mut w, "loc", &[], address)?;
-        if let Some(m) = modified {
+        text(&mut w, "loc", &[], &entry.address)?;
+        if let Some(m) = &entry.modified {
             text(&mut w, "lastmod", &[], m)?;
+        }
+        for a in &entry.alternates {
+            let attributes = [("rel", "alternate"), ("hreflang", a.language.as_str()), ("href", a.url.as_str())];
+            text(&mut w, "xhtml:link", &attributes, "")?;
         }
         w.write_event(Event::End(BytesEnd::new("url")))?;
     }

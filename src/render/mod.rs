@@ -53,6 +53,8 @@ pub struct Press {
     names: Arc<Names>,
     /// The words of the interface.
     pub words: Arc<Locale>,
+    /// The presses of the further languages, in the order of site.toml.
+    pub others: Vec<Self>,
     /// What is wrong with the files of strings, and stops nothing.
     pub told: Vec<Diagnostic>,
     origin: String,
@@ -87,7 +89,12 @@ impl Press {
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
             let (width, height) = asset.size?;
-            Some(Shared { url: format!("{}{}", site.base_url, asset.route.url()), width, height, alt: alt.to_owned() })
+            Some(Shared {
+                url: format!("{}{}", site.root_url(), asset.route.url()),
+                width,
+                height,
+                alt: alt.to_owned(),
+            })
         };
         let alt = if site.image.is_set { &site.image.alt } else { words.text("site-card") };
         let image = shared(&site.image.file, alt);
@@ -97,7 +104,31 @@ impl Press {
         let is_theirs = assets.get(&site.image.file).is_some_and(|a| !theme::is_ours(&site.image.file, &a.bytes));
         let has_picture = image.is_some() && (site.image.is_set || is_theirs);
         let names = Arc::new(Names::none());
-        Ok(Self { tera, used, assets, names, words, told, origin, image, logo, cards, fonts, has_picture })
+        let others = Vec::new();
+        let mut main =
+            Self { tera, used, assets, names, words, others, told, origin, image, logo, cards, fonts, has_picture };
+        let (mut wrong, mut others) = (Vec::new(), Vec::new());
+        for language in &site.languages {
+            match main.in_language(&site.in_language(language), own, &asked) {
+                Ok(press) => others.push(press),
+                Err(found) => wrong.extend(found),
+            }
+        }
+        main.others = others;
+        if wrong.is_empty() { Ok(main) } else { Err(wrong) }
+    }
+
+    /// The same for a further language.
+    fn in_language(&self, site: &Site, own: &[Change], asked: &[templates::Asked]) -> Result<Self, Vec<Diagnostic>> {
+        let keys: Vec<String> = asked.iter().map(|a| a.0.clone()).collect();
+        let (words, told) = Locale::new(&site.language, own, &keys);
+        let words = Arc::new(words);
+        let (wrong, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity() == Severity::Error);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let (tera, used) = templates::build(own, &words, asked)?;
+        Ok(Self { tera, used, words, told, ..self.clone() })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -112,16 +143,17 @@ impl Press {
         let topics: Vec<_> = site.topics.iter().filter_map(|id| atlas.link(Noun::Tag, id)).collect();
         let nav: Vec<_> =
             site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
+        let manifest = [site.root_path(), Named::WebManifest.path()].concat();
         let shown = serde_json::json!({
             "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
             "publisher": site.publisher, "drafts": atlas.catalogue.audience().drafts, "nav": nav, "topics": topics, "extra": site.extra,
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Atom)),
-            "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": atlas.path(&Page::Named(Named::WebManifest)),
+            "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": manifest,
             "corrections": site.outputs.corrections.then(|| atlas.path(&Page::Corrections(Sheet::HEAD))),
             "search": site.outputs.search.then(|| atlas.path(&Page::Search)),
         });
         let paths: BTreeMap<&str, String> =
-            self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
+            self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.root_path(), a.route.url()))).collect();
         let values = [("site", value(&shown)?), ("assets", value(&paths)?)];
         for (name, v) in values {
             self.tera.global_context().insert_value(name, v);

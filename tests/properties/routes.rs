@@ -20,6 +20,7 @@ fn on_site<T>(seed: u64, ask: impl FnOnce(&Atlas<'_>, &Edition) -> T) -> T {
             catalogue: edition.catalogue(),
             site: edition.site(),
             words: edition.words(),
+            kin: &(),
             has_file: &has_file,
             ready: &(),
         },
