@@ -315,7 +315,8 @@ impl Edition {
     #[must_use]
     pub fn next_change(&self) -> Option<jiff::Timestamp> {
         let own = self.with(|atlas| self.catalogue.next_change().into_iter().chain(atlas.next_named_change()).min());
-        own.into_iter().chain(self.abroad.editions.iter().filter_map(Self::next_change)).min()
+        let theirs = self.abroad.editions.iter().filter_map(Self::next_change);
+        own.into_iter().chain(theirs).chain(self.next_foreign_change()).min()
     }
 
     /// How many pages there are for readers.

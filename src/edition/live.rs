@@ -113,6 +113,7 @@ impl Edition {
         for edition in &mut self.abroad.editions {
             edition.catalogue.show(audience);
         }
+        self.translate(true);
         self.settle(false)
     }
 

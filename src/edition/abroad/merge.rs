@@ -1,7 +1,7 @@
 //! An entry and its translation made into one, and what an entry is in a language that it is not translated into. Pure.
 
 use crate::locale::Locale;
-use crate::model::{Article, Common, Company, Deal, Entry, Page, Person, Tag, Thread, Value, Who};
+use crate::model::{Article, Common, Company, Deal, Entry, Page, Person, Source, Tag, Thread, Value, Who};
 use std::sync::Arc;
 
 /// A place behind the end of any file: there is no text.
@@ -127,6 +127,7 @@ fn article(o: &Article, t: &Article, mut common: Common) -> Article {
         updated: t.updated.or(o.updated.filter(|_| t.common.date.is_none())),
         authors: or(&t.authors, &o.authors),
         deal: o.deal.as_ref().map(|d| Arc::new(reworded(d, common.title.clone(), &t.common.wording))),
+        sources: o.sources.iter().map(|s| reworded_source(s, &t.common.wording)).collect(),
         corrections: if t.corrections.is_empty() { o.corrections.clone() } else { t.corrections.clone() },
         image: t.image.clone().or_else(|| inherited.cloned()),
         sponsor: t.sponsor.clone().or_else(|| o.sponsor.clone()),
@@ -139,7 +140,8 @@ fn article(o: &Article, t: &Article, mut common: Common) -> Article {
 
 /// The free texts of a deal's record.
 fn texts(deal: &mut Deal) -> Vec<&mut String> {
-    let mut texts: Vec<&mut String> = deal.steps.iter_mut().filter_map(|s| s.note.as_mut()).collect();
+    let mut texts: Vec<&mut String> =
+        deal.steps.iter_mut().flat_map(|s| s.note.iter_mut().chain(&mut s.publisher)).collect();
     texts.extend(deal.components.iter_mut().filter_map(|c| c.what.as_mut()));
     let licence = deal.licence.as_mut().map(|l| [&mut l.scope, &mut l.term, &mut l.territory]);
     texts.extend(licence.into_iter().flatten().flatten());
@@ -157,7 +159,9 @@ pub fn wordable(original: &Entry) -> Vec<String> {
     match original {
         Entry::Article(o) | Entry::Deal(o) => {
             let mut deal = o.deal.as_deref().cloned();
-            deal.iter_mut().flat_map(texts).map(|t| t.clone()).collect()
+            let of_deal = deal.iter_mut().flat_map(texts).map(|t| t.clone());
+            let of_sources = o.sources.iter().flat_map(|s| s.title.iter().chain([&s.publisher])).cloned();
+            of_deal.chain(of_sources).collect()
         }
         Entry::Person(o) => o.posts.iter().map(|p| p.title.clone()).collect(),
         _ => Vec::new(),
@@ -178,6 +182,14 @@ fn reworded(deal: &Deal, title: String, wording: &[(String, String)]) -> Deal {
     }
     if theirs.title == deal.title {
         theirs.title = title;
+    }
+    theirs
+}
+
+fn reworded_source(source: &Source, wording: &[(String, String)]) -> Source {
+    let mut theirs = source.clone();
+    for text in theirs.title.iter_mut().chain([&mut theirs.publisher]) {
+        reword(text, wording);
     }
     theirs
 }

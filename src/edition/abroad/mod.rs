@@ -56,7 +56,7 @@ impl Abroad {
         self.foreign.iter()
     }
 
-    /// What translates a thing into a language.
+    /// What says a thing in a language, hidden or not.
     fn translation(&self, thing: &Thing, language: &Language) -> Option<&Entry> {
         let files = self.of.get(thing)?;
         files.iter().filter_map(|f| self.foreign.get(f)).find(|e| is_in(e, language))
@@ -135,10 +135,15 @@ impl Edition {
         }
     }
 
+    /// What says a thing in a language to this audience. What is hidden says nothing: it is as if it were not there.
+    fn shown_translation(&self, thing: &Thing, language: &Language) -> Option<&Entry> {
+        self.abroad.translation(thing, language).filter(|e| self.catalogue.is_shown(e.common()))
+    }
+
     /// What a thing is in a further language; nothing where it is not there.
     fn in_language(&self, i: usize, thing: &Thing) -> Option<Entry> {
         let language = &self.site.languages[i];
-        let theirs = self.abroad.translation(thing, language);
+        let theirs = self.shown_translation(thing, language);
         let Some(original) = self.catalogue.known(thing.0, &thing.1) else {
             return theirs.filter(|t| t.common().translation_of.is_none()).map(|t| merge::alone(t, &language.prefix));
         };
@@ -155,7 +160,7 @@ impl Edition {
 
     /// What a company or a person is called in a language: as its translation says, or in that script, or as ever.
     fn name_in(&self, language: &Language, noun: Noun, id: &Id) -> String {
-        if let Some(theirs) = self.abroad.translation(&(noun, id.clone()), language) {
+        if let Some(theirs) = self.shown_translation(&(noun, id.clone()), language) {
             return theirs.common().title.clone();
         }
         let entry = self.catalogue.known(noun, id);
@@ -168,6 +173,13 @@ impl Edition {
         let fits = |name: &&String| is_chinese && crate::pages::script_of(name).is_some();
         let title = entry.map_or(id.as_str(), |e| e.common().title.as_str());
         names.iter().find(fits).map_or(title, String::as_str).to_owned()
+    }
+
+    /// The next instant at which something that is written in a further language appears or vanishes.
+    pub(super) fn next_foreign_change(&self) -> Option<jiff::Timestamp> {
+        let audience = self.catalogue.audience();
+        let changes = self.abroad.foreign.values().filter_map(|e| e.common().next_change(audience.as_of));
+        changes.min().filter(|_| !audience.drafts)
     }
 
     /// The edition of a further language that a route belongs to, and the route in it.
