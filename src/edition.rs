@@ -1,5 +1,6 @@
 //! The public site at one instant, as a value: takes changes, answers for routes. Has no disk, no clock, no threads.
 
+mod abroad;
 mod addresses;
 mod ahead;
 mod facts;
@@ -8,10 +9,12 @@ mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::locale::Locale;
 use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, CARDS, Page, Part, Ready, Shard, Syntax, View};
+use crate::pages::{Atlas, CARDS, Kin, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press};
 use crate::site::Site;
+use abroad::{Abroad, Family};
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,6 +29,8 @@ pub struct Edition {
     texts: Arc<dyn Texts>,
     findings: BTreeMap<FileId, Vec<Diagnostic>>,
     stock: Stock,
+    /// The further languages.
+    abroad: Abroad,
 }
 
 /// Makes the piece of a deal or an article.
@@ -64,11 +69,19 @@ impl Edition {
         texts: Arc<dyn Texts>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let press = Press::new(&site, own)?;
-        let catalogue = Catalogue::new(audience, site.zone.clone());
-        let (findings, stock) = Default::default();
-        let mut edition = Self { site, catalogue, press, older: None, texts, findings, stock };
+        let others = press.others.iter().zip(&site.languages).map(|(press, language)| {
+            Self::bare(Arc::new(site.in_language(language)), audience, press.clone(), Arc::clone(&texts))
+        });
+        let abroad = Abroad::of(others.collect());
+        let mut edition = Self { abroad, ..Self::bare(site, audience, press, texts) };
         edition.settle(true).map_err(|d| vec![d])?;
         Ok(edition)
+    }
+
+    fn bare(site: Arc<Site>, audience: Audience, press: Press, texts: Arc<dyn Texts>) -> Self {
+        let catalogue = Catalogue::new(audience, site.zone.clone());
+        let (findings, stock, abroad) = Default::default();
+        Self { site, catalogue, press, older: None, texts, findings, stock, abroad }
     }
 
     /// Takes in many files at once.
@@ -104,7 +117,7 @@ impl Edition {
             Some(Entry::Company(_) | Entry::Person(_)) => e.map(|e| (e.common().title.clone(), e.clone())),
             _ => None,
         };
-        let renamed = names(self.catalogue.entry_of(file)) != names(checked.value.as_ref());
+        let renamed = names(self.entry_of(file)) != names(checked.value.as_ref());
         self.put(file, checked);
         renamed
     }
@@ -112,6 +125,9 @@ impl Edition {
     /// Makes what many pages show once, before all of them are asked for. `each` makes many, on as many threads as it
     /// likes. Pages are the same with and without.
     pub fn prepare(&mut self, each: &MakeAll<'_>) {
+        for edition in &mut self.abroad.editions {
+            edition.prepare(each);
+        }
         self.stock = Stock::default();
         let all = self.with(|atlas| atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect::<Vec<_>>());
         let mut pages = HashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
@@ -161,7 +177,8 @@ impl Edition {
 
     fn put(&mut self, file: &FileId, checked: crate::diagnostic::Checked<Option<Entry>>) {
         self.stock = Stock::default();
-        self.catalogue.apply(file, checked.value);
+        let entry = self.sort(file, checked.value);
+        self.catalogue.apply(file, entry);
         if checked.findings.is_empty() {
             self.findings.remove(file);
         } else {
@@ -173,26 +190,62 @@ impl Edition {
     fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
         let texts = Arc::clone(&self.texts);
         let has_file = move |f: &FileId| texts.has(f);
-        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: &() };
+        let words = Arc::clone(&self.press.words);
+        let atlas = Atlas {
+            catalogue: &self.catalogue,
+            site: &self.site,
+            words: &words,
+            kin: &(),
+            has_file: &has_file,
+            ready: &(),
+        };
         self.press.meet(&atlas, renamed)?;
-        match &mut self.older {
-            Some(older) => {
-                older.share_names(&self.press);
-                older.meet(&atlas, false)
-            }
-            None => Ok(()),
+        if let Some(older) = &mut self.older {
+            older.share_names(&self.press);
+            older.meet(&atlas, false)?;
         }
+        self.translate(renamed);
+        self.abroad.editions.iter_mut().try_for_each(|edition| edition.settle(renamed))
     }
 
     fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
+        if self.abroad.editions.is_empty() { self.within(&(), ask) } else { self.within(&Family(self), ask) }
+    }
+
+    /// The same among the editions of other languages.
+    fn within<T>(&self, kin: &dyn Kin, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
         let has_file = |f: &FileId| self.texts.has(f);
-        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: self })
+        ask(&Atlas {
+            catalogue: &self.catalogue,
+            site: &self.site,
+            words: &self.press.words,
+            kin,
+            has_file: &has_file,
+            ready: self,
+        })
     }
 
     /// What is public.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The words of its interface.
+    #[must_use]
+    pub fn words(&self) -> &Locale {
+        &self.press.words
+    }
+
+    /// What a file says, in whichever language, hidden or not.
+    #[must_use]
+    pub fn entry_of(&self, file: &FileId) -> Option<&Entry> {
+        self.catalogue.entry_of(file).or_else(|| self.abroad.entry_of(file))
+    }
+
+    /// What files say in further languages, hidden or not.
+    pub fn foreign(&self) -> impl Iterator<Item = (&FileId, &Entry)> {
+        self.abroad.everything()
     }
 
     /// The settings.
@@ -212,6 +265,7 @@ impl Edition {
     pub fn examine(&self, earlier: &Earlier, goes_on: &dyn Fn() -> bool) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         let mut all: Vec<Diagnostic> = self.findings.values().flatten().cloned().collect();
         all.extend(audit(&self.catalogue, self, goes_on));
+        all.extend(self.foreign_findings());
         let (found, routes) = self.addresses(&earlier.addresses, goes_on)?;
         all.extend(self.silent(&earlier.facts));
         all.extend(found);
@@ -239,7 +293,10 @@ impl Edition {
     /// The route of the page that a content file has, where it has one.
     #[must_use]
     pub fn route_of(&self, file: &FileId) -> Option<Route> {
-        let entry = self.catalogue.entry_of(file)?;
+        let Some(entry) = self.catalogue.entry_of(file) else {
+            let theirs = |e: &Self| e.route_home(&e.route_of(file)?);
+            return self.abroad.editions.iter().find_map(theirs);
+        };
         self.with(|atlas| atlas.page_of(Noun::of(entry), &entry.common().id).map(|p| atlas.route(&p)))
     }
 
@@ -257,13 +314,15 @@ impl Edition {
     /// The next instant at which the edition changes by itself.
     #[must_use]
     pub fn next_change(&self) -> Option<jiff::Timestamp> {
-        self.with(|atlas| self.catalogue.next_change().into_iter().chain(atlas.next_named_change()).min())
+        let own = self.with(|atlas| self.catalogue.next_change().into_iter().chain(atlas.next_named_change()).min());
+        let theirs = self.abroad.editions.iter().filter_map(Self::next_change);
+        own.into_iter().chain(theirs).chain(self.next_foreign_change()).min()
     }
 
     /// How many pages there are for readers.
     #[must_use]
     pub fn documents(&self) -> usize {
-        self.with(|atlas| atlas.documents().len())
+        self.with(|atlas| atlas.documents().len() + atlas.kin.count())
     }
 }
 
@@ -344,7 +403,9 @@ impl Shelf for Edition {
     fn routes(&self) -> Vec<Route> {
         let pages = self.with(|atlas| atlas.all().iter().map(|p| atlas.route(p)).collect::<Vec<_>>());
         let mut routes: Vec<Route> = pages.into_iter().chain(self.press.assets.routes().cloned()).collect();
+        routes.extend(self.routes_abroad());
         routes.sort();
+        routes.dedup();
         routes
     }
 
@@ -352,16 +413,10 @@ impl Shelf for Edition {
         if let Some(asset) = self.press.assets.at(route) {
             return Ok(Answer::Found(Output::plain(asset.bytes.to_vec())));
         }
-        self.with(|atlas| {
-            let Some(page) = atlas.at(route) else { return Ok(Answer::Absent) };
-            if let Page::SearchFile(shard, part) = page
-                && let Some(bytes) = self.search_file(shard, part)
-            {
-                return Ok(Answer::Found(Output::plain(bytes.to_vec())));
-            }
-            let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
-            self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
-        })
+        if let Some((edition, route)) = self.abroad_at(route) {
+            return edition.answer(&route, &Family(self));
+        }
+        if self.abroad.editions.is_empty() { self.answer(route, &()) } else { self.answer(route, &Family(self)) }
     }
 
     fn is_settled(&self, route: &Route) -> bool {
@@ -377,9 +432,28 @@ impl Shelf for Edition {
     }
 
     fn leads_to(&self, route: &Route) -> Option<String> {
+        if let Some((edition, route)) = self.abroad_at(route) {
+            return edition.leads_to(&route);
+        }
         self.with(|atlas| match atlas.at(route)? {
             Page::Redirect(alias) => Some(atlas.address(&atlas.leads(&alias)?)),
             _ => None,
+        })
+    }
+}
+
+impl Edition {
+    /// What stands at a route of this edition alone.
+    fn answer(&self, route: &Route, kin: &dyn Kin) -> Result<Answer, Diagnostic> {
+        self.within(kin, |atlas| {
+            let Some(page) = atlas.at(route) else { return Ok(Answer::Absent) };
+            if let Page::SearchFile(shard, part) = page
+                && let Some(bytes) = self.search_file(shard, part)
+            {
+                return Ok(Answer::Found(Output::plain(bytes.to_vec())));
+            }
+            let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
+            self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
         })
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod diagnostic;
 pub mod model;
+pub mod locale;
 pub mod site;
 pub mod source;
 pub mod entry;

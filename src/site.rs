@@ -2,6 +2,7 @@
 
 mod cards;
 mod files;
+mod languages;
 mod notices;
 mod targets;
 mod theme;
@@ -11,6 +12,7 @@ use crate::model::Id;
 pub use cards::Cards;
 pub use files::{Crawlers, Data, Security};
 use jiff::tz::TimeZone;
+pub use languages::Language;
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -134,6 +136,8 @@ struct Raw {
     #[serde(default)]
     theme: theme::Raw,
     #[serde(default)]
+    languages: BTreeMap<Spanned<String>, languages::Raw>,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -193,6 +197,12 @@ pub struct Site {
     pub zone: TimeZone,
     /// BCP 47.
     pub language: String,
+    /// How its language is called in the switch, where site.toml says it.
+    pub language_name: Option<String>,
+    /// Its further languages, in order of their tags.
+    pub languages: Vec<Language>,
+    /// The part of `base_path` that is a further language's own: `/zh-hans`. Empty in the main language.
+    pub prefix: String,
     /// Who publishes it.
     pub publisher: String,
     /// Patterns of addresses.
@@ -355,6 +365,7 @@ impl Site {
             let at = text.find(pattern.as_str()).map_or(0..0, |i| i..i + pattern.len());
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
+        let (language_name, languages) = languages::read(raw.language.get_ref(), raw.languages, &mut find);
         let cards = cards::read(file, raw.cards, &mut findings);
         let theme = theme::read(file, raw.theme, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
@@ -370,6 +381,9 @@ impl Site {
             base_path: path.unwrap_or_default(),
             zone,
             language: raw.language.into_inner(),
+            language_name,
+            languages,
+            prefix: String::new(),
             permalinks: raw.permalinks,
             outputs: raw.outputs,
             nav: raw.nav,

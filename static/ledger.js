@@ -10,10 +10,15 @@
   const words = (node) => node?.textContent.trim().replace(/\s+/g, " ") ?? "";
   const listed = (text) => (text ? text.split("|") : []);
 
-  const bands = [[1e7, "under 10m"], [1e8, "10m to 100m"], [1e9, "100m to 1bn"], [Infinity, "1bn and more"]];
-  const without = { none: "No price", undisclosed: "Undisclosed", disclosed: "Other terms" };
+  // What it says comes with the table, in the language of the page; a number chooses its plural.
+  const said = JSON.parse(table.dataset.words);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const plural = new Intl.PluralRules(language);
+  const count = (forms, n, values = {}) => fill(forms[plural.select(n)] ?? forms.other, { n, ...values });
+
+  const limits = [1e7, 1e8, 1e9, Infinity];
   const band = ({ currency, amount, value }) =>
-    amount ? `${currency} ${bands.find(([most]) => Number(amount) < most)[1]}` : without[value];
+    amount ? fill(said.bands[limits.findIndex((most) => Number(amount) < most)], { currency }) : said.without[value];
 
   const read = (row) => {
     const parties = [...row.cells[3].querySelectorAll("[data-party]")].map(words);
@@ -33,7 +38,7 @@
   let fetching = null;
   const rest = () => (fetching ??= (async () => {
     while (older) {
-      say(`Fetching all deals: ${deals.length} so far …`);
+      say(count(said.fetching, deals.length));
       const answer = await fetch(older);
       if (!answer.ok) throw new Error(answer.statusText);
       const sheet = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("table.ledger");
@@ -45,13 +50,10 @@
     options();
   })().catch(() => {
     fetching = null;
-    return "What is older could not be fetched: this is a choice of what the page shows.";
+    return said.failed;
   }));
 
-  const fields = [
-    ["kind", "Kind"], ["status", "Status"], ["party", "Party"], ["tag", "Topic"],
-    ["country", "Country"], ["year", "Year"], ["value", "Value"],
-  ];
+  const fields = ["kind", "status", "party", "tag", "country", "year", "value"].map((key, i) => [key, said.fields[i]]);
   const make = (name, attributes = {}, ...children) => {
     const node = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -61,14 +63,14 @@
   const search = make("input", { type: "search", name: "q", autocomplete: "off", enterkeyhint: "search" });
   const selects = new Map(fields.map(([key]) => [key, make("select", { name: key })]));
   const told = make("output", { "aria-live": "polite" });
-  const reset = make("button", { type: "reset" }, "Show all");
+  const reset = make("button", { type: "reset" }, said.reset);
   const label = (text, control) => make("label", {}, make("span", {}, text), control);
   const form = make(
-    "form", { class: "filters", role: "search", "aria-label": "Choose deals" },
-    make("div", { class: "filter-fields" }, label("Find", search), ...fields.map(([key, text]) => label(text, selects.get(key)))),
+    "form", { class: "filters", role: "search", "aria-label": said.choose },
+    make("div", { class: "filter-fields" }, label(said.find, search), ...fields.map(([key, text]) => label(text, selects.get(key)))),
     make("p", { class: "filter-result" }, told, " ", reset),
   );
-  const box = make("details", { class: "filter-box" }, make("summary", {}, "Choose deals"), form);
+  const box = make("details", { class: "filter-box" }, make("summary", {}, said.choose), form);
   const say = (text) => { told.textContent = text; };
 
   function options() {
@@ -78,7 +80,7 @@
       for (const deal of deals) for (const one of new Set(deal[key])) if (one) counts.set(one, (counts.get(one) ?? 0) + 1);
       const sorted = [...counts].sort(([a], [b]) => (key === "year" ? order.compare(b, a) : order.compare(a, b)));
       if (chosen && !counts.has(chosen)) sorted.push([chosen, 0]);
-      select.replaceChildren(make("option", { value: "" }, "All"), ...sorted.map(([one, n]) => make("option", { value: one }, `${one} (${n})`)));
+      select.replaceChildren(make("option", { value: "" }, said.all), ...sorted.map(([one, n]) => make("option", { value: one }, `${one} (${n})`)));
       select.value = chosen;
       select.parentElement.hidden = sorted.length < 2 && !chosen;
     }
@@ -124,7 +126,8 @@
       disclosed += deal.disclosed;
     }
     const all = shown === deals.length;
-    say(`${all ? "All" : `${shown} of`} ${deals.length} deals${priced ? `; ${disclosed} of ${priced} disclosed a value` : ""}`);
+    const number = count(all ? said.shownAll : said.shownSome, deals.length, { shown });
+    say(priced ? number + fill(said.shownDisclosed, { disclosed, priced }) : number);
     reset.hidden = all && sort.column === 0 && sort.down;
   }
 

@@ -5,6 +5,9 @@ const common = new Set(index.common.split(" "));
 const language = document.documentElement.lang;
 const order = new Intl.Collator(language, { numeric: true });
 const SHEET = 20;
+// What it says comes with the index, in the language of the page.
+const said = index.words;
+const plural = new Intl.PluralRules(language);
 
 // Texts fall into terms here as they do where the index is made: src/render/search/terms.rs.
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
@@ -70,7 +73,7 @@ function matches(words, { term, open, kin }) {
   return found;
 }
 
-const FACETS = [["type", "Type"], ["tag", "Topic"], ["company", "Company"], ["kind", "Kind of deal"], ["year", "Year"]];
+const FACETS = ["type", "tag", "company", "kind", "year"].map((key, i) => [key, said.facets[i]]);
 
 /** Everything of a shard that meets all needs, with its facets. */
 async function look([shard, pieces], needs) {
@@ -143,16 +146,16 @@ function marked(text, needs, query) {
 const input = make("input", { type: "search", name: "q", autocomplete: "off", enterkeyhint: "search", "aria-describedby": "search-keys" });
 const selects = new Map(FACETS.map(([key]) => [key, make("select", { name: key })]));
 const told = make("output", { "aria-live": "polite" });
-const reset = make("button", { type: "reset" }, "Clear");
+const reset = make("button", { type: "reset" }, said.clear);
 const label = (text, control) => make("label", {}, make("span", {}, text), control);
 const form = make(
-  "form", { class: "filters", role: "search", "aria-label": "Search this site" },
-  make("div", { class: "filter-fields" }, label("Search for", input), ...FACETS.map(([key, text]) => label(text, selects.get(key)))),
+  "form", { class: "filters", role: "search", "aria-label": said.search },
+  make("div", { class: "filter-fields" }, label(said.for, input), ...FACETS.map(([key, text]) => label(text, selects.get(key)))),
   make("p", { class: "filter-result" }, told, " ", reset),
-  make("p", { class: "quiet", id: "search-keys" }, "Keys: / to search, arrows to move between results, Esc to clear."),
+  make("p", { class: "quiet", id: "search-keys" }, said.keys),
 );
-const list = make("ol", { class: "found", "aria-label": "Results" });
-const more = make("button", { type: "button", class: "more" }, "More results");
+const list = make("ol", { class: "found", "aria-label": said.results });
+const more = make("button", { type: "button", class: "more" }, said.more);
 const say = (text) => { told.textContent = text; };
 
 const passes = (find, but) =>
@@ -176,7 +179,7 @@ function options(finds) {
     const name = (id) => names.get(id) ?? id;
     most.sort((a, b) => (key === "year" ? order.compare(b, a) : order.compare(name(a), name(b))));
     select.replaceChildren(
-      make("option", { value: "" }, "All"),
+      make("option", { value: "" }, said.all),
       ...most.map((id) => make("option", { value: id }, `${name(id)} (${counts.get(id) ?? 0})`)),
     );
     select.value = chosen;
@@ -196,6 +199,8 @@ async function line({ shard, find, type, kind }, needs) {
   if (about) node.append(make("p", { class: "card-text", ...spoken }, ...marked(about, needs, input.value)));
   return node;
 }
+
+const found = (n) => (n ? (said.found[plural.select(n)] ?? said.found.other).replace("{n}", n) : said.none);
 
 let turn = 0;
 let shown = [];
@@ -228,10 +233,10 @@ async function update() {
     list.replaceChildren();
     more.hidden = true;
     for (const select of selects.values()) select.parentElement.hidden = true;
-    say(input.value.trim() ? "These words are everywhere: add another." : "");
+    say(input.value.trim() ? said.everywhere : "");
     return;
   }
-  const patience = setTimeout(() => mine === turn && say("Searching …"), 300);
+  const patience = setTimeout(() => mine === turn && say(said.busy), 300);
   try {
     const finds = await search(needs);
     if (mine !== turn) return;
@@ -240,9 +245,9 @@ async function update() {
     shown = finds.filter((find) => passes(find));
     list.replaceChildren();
     await extend(mine);
-    if (mine === turn) say(shown.length === 1 ? "1 result" : `${shown.length || "No"} results`);
+    if (mine === turn) say(found(shown.length));
   } catch {
-    if (mine === turn) say("The index could not be fetched. Try again.");
+    if (mine === turn) say(said.failed);
   } finally {
     clearTimeout(patience);
   }
@@ -259,7 +264,7 @@ form.addEventListener("submit", (event) => {
   update();
 });
 form.addEventListener("reset", () => {
-  for (const select of selects.values()) select.replaceChildren(make("option", { value: "" }, "All"));
+  for (const select of selects.values()) select.replaceChildren(make("option", { value: "" }, said.all));
   setTimeout(() => { update(); input.focus(); });
 });
 more.addEventListener("click", () => extend(turn));
@@ -282,7 +287,7 @@ const asked = new URLSearchParams(location.search);
 input.value = asked.get("q") ?? "";
 for (const [key, select] of selects) {
   const value = asked.get(key) ?? "";
-  select.replaceChildren(make("option", { value: "" }, "All"), ...(value ? [make("option", { value }, value)] : []));
+  select.replaceChildren(make("option", { value: "" }, said.all), ...(value ? [make("option", { value }, value)] : []));
   select.value = value;
 }
 place.append(form, list, more);

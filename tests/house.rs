@@ -172,3 +172,49 @@ fn nothing_is_left_for_later_and_no_name_is_empty_of_meaning() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Every string of the interface is asked for, and everything that is asked for is there.
+#[test]
+fn strings_are_there_and_are_asked_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let english = fs::read_to_string(root.join("i18n/en.ftl")).expect("the English strings");
+    let key = |l: &str| l.split_once(" =").map(|(k, _)| k.to_owned());
+    let keys: BTreeSet<String> =
+        english.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(key).collect();
+    let mut texts: Vec<String> = sources()
+        .into_iter()
+        .filter(|s| s.0.starts_with("pages/") || s.0.starts_with("render/"))
+        .map(|s| s.1)
+        .collect();
+    texts.extend(sources().into_iter().filter(|s| s.0.starts_with("locale/") && s.0 != "locale/tests.rs").map(|s| s.1));
+    for item in fs::read_dir(root.join("templates")).expect("the templates") {
+        texts.push(fs::read_to_string(item.expect("an entry").path()).expect("UTF-8"));
+    }
+    // Whose names are put together in the program.
+    let made =
+        ["kind-", "role-", "state-", "source-", "month-", "quarter-", "scale-", "alert-", "clarification", "update"];
+    let is_asked = |k: &String| texts.iter().any(|t| t.contains(&format!("\"{k}\"")));
+    let idle: Vec<&String> = keys.iter().filter(|k| !made.iter().any(|m| k.starts_with(m)) && !is_asked(k)).collect();
+    assert!(idle.is_empty(), "nothing asks for {idle:?}");
+    let mut missing = BTreeSet::new();
+    for text in &texts {
+        for (at, _) in text.match_indices("\" | t") {
+            let asked = text[..at].rsplit('"').next().unwrap_or_default();
+            missing.extend(Some(asked.to_owned()).filter(|a| !keys.contains(a)));
+        }
+        for call in [
+            "words.text(\"",
+            "words.with(\"",
+            "words.count(\"",
+            "w.text(\"",
+            "w.forms(\"",
+            "w.pattern(\"",
+            "words.joined(\"",
+        ] {
+            let asked =
+                text.match_indices(call).map(|(at, c)| text[at + c.len()..].split('"').next().unwrap_or_default());
+            missing.extend(asked.filter(|a| !keys.contains(*a)).map(str::to_owned));
+        }
+    }
+    assert!(missing.is_empty(), "there are no strings {missing:?}");
+}

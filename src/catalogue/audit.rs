@@ -132,10 +132,8 @@ impl Audit<'_> {
                 self.refer(file, "mentions", Noun::Company, "E0201", "company or person", id);
             }
         }
-        for (key, id) in
-            a.follows.iter().map(|i| ("follows", i)).chain(a.translation_of.iter().map(|i| ("translation_of", i)))
-        {
-            self.refer(file, key, Noun::Article, "E0207", "article", id);
+        if let Some(id) = &a.follows {
+            self.refer(file, "follows", Noun::Article, "E0207", "article", id);
         }
         let updated = a.updates.iter().map(|u| ("updates", &u.deal));
         for (key, id) in a.covers.iter().map(|id| ("covers", id)).chain(updated) {

@@ -145,6 +145,11 @@ impl Lists {
             let slug = a.common.slug.clone().unwrap_or_else(|| a.common.id.to_string());
             put_by_id(&mut self.by_slug, &slug, a.common.id.clone(), on);
         }
+        if !is_article {
+            for update in &a.updates {
+                put_by_id(&mut self.by_deal, &update.deal, key.clone(), on);
+            }
+        }
         let Some(deal) = &a.deal else { return };
         let key = (deal_day(deal), deal.id.clone());
         if on {

@@ -314,9 +314,10 @@ impl Catalogue {
     pub fn steps(&self, deal: &Deal) -> Vec<(Step, Option<&Arc<Article>>)> {
         let mut steps: Vec<_> = deal.steps.iter().map(|s| (s.clone(), self.article(&deal.id))).collect();
         for key in self.lists.by_deal.get(&deal.id).into_iter().flatten() {
-            let Some(a) = self.article(&key.1) else { continue };
+            // A record without an article moves a deal on as well.
+            let Some(Entry::Article(a) | Entry::Deal(a)) = self.public_entry(Noun::Article, &key.1) else { continue };
             let own: Vec<&Update> = a.updates.iter().filter(|u| u.deal == deal.id).collect();
-            steps.extend(own.into_iter().map(|u| (u.step.clone(), Some(a))));
+            steps.extend(own.into_iter().map(|u| (u.step.clone(), self.article(&key.1))));
         }
         steps.sort_by_key(|(s, _)| (s.state.rank(), s.date.last()));
         steps

@@ -44,7 +44,10 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
         marked: c.drafts,
         instant: loaded.edition.catalogue().audience().as_of,
         jobs: c.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
-        source_dirs: ["content", "templates", "static"].iter().map(|d| loaded.root.join(d)).collect::<Vec<PathBuf>>(),
+        source_dirs: ["content", "templates", "static", "i18n"]
+            .iter()
+            .map(|d| loaded.root.join(d))
+            .collect::<Vec<PathBuf>>(),
     };
     if let Err(r) = disk::check_destination(&options) {
         return refused(&r, loaded);

@@ -9,7 +9,7 @@ pub fn run(c: &Common) -> u8 {
         Ok(r) => r,
         Err(f) => return super::check::failed(&f, Format::Text, false),
     };
-    let sources: Vec<_> = ["content", "templates", "static"].iter().map(|d| root.join(d)).collect();
+    let sources: Vec<_> = ["content", "templates", "static", "i18n"].iter().map(|d| root.join(d)).collect();
     match disk::clean(&root, &load::output(c, &root), &sources) {
         Ok(removed) => {
             if !c.quiet {

@@ -121,7 +121,7 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     };
     let site = settings(c, &root).map_err(|f| with_content(f, &root))?;
     let as_of = instant(c, &site).map_err(|d| Failed { code: code::USAGE, root: root.clone(), findings: vec![d] })?;
-    let mut own = source::read_all(&root, &["templates", "static"]).map_err(fail)?;
+    let mut own = source::read_all(&root, &["templates", "static", "i18n"]).map_err(fail)?;
     own.extend(source::read_named(&root, &site.cards.fonts).map_err(fail)?);
     let files = source::find_all(&root, &["content"]).map_err(fail)?;
     // The settings too: findings about them show the line.

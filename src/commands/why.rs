@@ -66,11 +66,12 @@ fn reason(edition: &Edition, file: &FileId) -> String {
             None if path.starts_with("templates/") => {
                 "a template; it replaces the built-in one of the same name, or is new".to_owned()
             }
+            None if path.starts_with("i18n/") => "words of the interface, in place of the built-in ones".to_owned(),
             None if path.starts_with("content/") && path.ends_with(".md") => {
                 "not on the site: it has errors; `dealwire check` shows them".to_owned()
             }
             None if path.starts_with("content/") => "not on the site: no public text refers to it".to_owned(),
-            None => "not part of the site: it is in none of content/, templates/, static/".to_owned(),
+            None => "not part of the site: it is in none of content/, templates/, static/, i18n/".to_owned(),
         };
     };
     if !entry.common().legible {

@@ -24,7 +24,9 @@ impl Edition {
                 if !goes_on() {
                     return None;
                 }
-                pages.push((atlas.route(&page), page));
+                let route = atlas.route(&page);
+                findings.extend(self.in_the_way(&route, &page));
+                pages.push((route, page));
             }
             let mut claims: HashMap<String, Vec<usize>, FxBuildHasher> = HashMap::default();
             for (i, (route, _)) in pages.iter().enumerate() {
@@ -81,6 +83,7 @@ impl Edition {
                 findings.push(d);
             }
             findings.extend(self.navigation(atlas));
+            findings.extend(self.press.told.iter().cloned());
             let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
                 BTreeMap::new()
             } else {
@@ -108,7 +111,8 @@ impl Edition {
                     );
                 }
             }
-            let routes = pages.into_iter().map(|p| p.0).chain(self.press.assets.routes().cloned()).collect();
+            let own = pages.into_iter().map(|p| p.0).chain(self.press.assets.routes().cloned());
+            let routes = own.chain(self.routes_abroad()).collect();
             Some((findings, routes))
         })
     }

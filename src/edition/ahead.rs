@@ -17,7 +17,7 @@ impl Edition {
     pub fn ahead(&self) -> Result<Vec<Diagnostic>, Diagnostic> {
         let Audience { as_of, drafts } = self.catalogue.audience();
         let mut due: BTreeMap<Option<Timestamp>, Vec<FileId>> = BTreeMap::new();
-        for (file, entry) in self.catalogue.everything() {
+        for (file, entry) in self.catalogue.everything().chain(self.foreign()) {
             let common = entry.common();
             match common.standing(as_of) {
                 Standing::Draft => due.entry(None).or_default().push(file.clone()),
@@ -45,13 +45,21 @@ impl Edition {
 
     /// What is wrong with the page of a file, and with its addresses where it is known when it has them.
     fn look_at(&self, file: &FileId, has_addresses: bool, found: &mut Vec<Diagnostic>) {
-        let Some(entry) = self.catalogue.entry_of(file) else { return };
+        let own = |d: &Diagnostic| d.file.as_ref() == Some(file);
+        let Some(entry) = self.catalogue.entry_of(file) else {
+            // A translation: its addresses are below its language, and looked at with all others.
+            match self.route_of(file).map(|route| self.ask(&route)) {
+                Some(Ok(Answer::Found(output))) => found.extend(output.findings.into_iter().filter(own)),
+                Some(Err(d)) => found.push(d),
+                _ => {}
+            }
+            return;
+        };
         let (noun, id) = (Noun::of(entry), &entry.common().id);
         let Some((page, route)) = self.with(|atlas| atlas.page_of(noun, id).map(|p| (p.clone(), atlas.route(&p))))
         else {
             return;
         };
-        let own = |d: &Diagnostic| d.file.as_ref() == Some(file);
         match self.ask(&route) {
             Ok(Answer::Found(output)) => found.extend(output.findings.into_iter().filter(own)),
             Ok(Answer::Absent) => {}

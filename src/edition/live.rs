@@ -55,7 +55,7 @@ impl Edition {
             let broken =
                 checked.value.as_ref().is_none_or(|e| !e.common().legible) && checked.findings.iter().any(is_error);
             let stays = |e: &&Entry| broken && change.bytes.is_some() && e.common().legible;
-            match self.catalogue.entry_of(&change.file).filter(stays) {
+            match self.entry_of(&change.file).filter(stays) {
                 Some(good) => {
                     kept.push((change.file.clone(), good.common().body));
                     self.findings.insert(change.file.clone(), checked.findings);
@@ -73,6 +73,9 @@ impl Edition {
     /// A setting that templates cannot get.
     pub fn redress(&mut self, press: Press) -> Result<(), Diagnostic> {
         let was_good = self.prints();
+        for (edition, press) in self.abroad.editions.iter_mut().zip(&press.others) {
+            edition.press = press.clone();
+        }
         let old = std::mem::replace(&mut self.press, press);
         if was_good {
             self.older = Some(old);
@@ -107,6 +110,10 @@ impl Edition {
     pub fn show(&mut self, audience: Audience) -> Result<(), Diagnostic> {
         self.stock = super::Stock::default();
         self.catalogue.show(audience);
+        for edition in &mut self.abroad.editions {
+            edition.catalogue.show(audience);
+        }
+        self.translate(true);
         self.settle(false)
     }
 
@@ -115,7 +122,13 @@ impl Edition {
     /// # Errors
     /// A setting that templates cannot get.
     pub fn seen_by(&self, audience: Audience) -> Result<Self, Diagnostic> {
-        let mut other = Self {
+        let mut other = self.copy();
+        other.show(audience)?;
+        Ok(other)
+    }
+
+    fn copy(&self) -> Self {
+        Self {
             site: Arc::clone(&self.site),
             catalogue: self.catalogue.clone(),
             press: self.press.clone(),
@@ -123,9 +136,8 @@ impl Edition {
             texts: Arc::clone(&self.texts),
             findings: self.findings.clone(),
             stock: super::Stock::default(),
-        };
-        other.show(audience)?;
-        Ok(other)
+            abroad: self.abroad.with(self.abroad.editions.iter().map(Self::copy).collect()),
+        }
     }
 
     /// What stands at a route, as well as it can be printed: where a template fails, by the one before. With the answer
@@ -165,6 +177,9 @@ impl Edition {
     /// The content file that the page at a route is about.
     #[must_use]
     pub fn file_at(&self, route: &Route) -> Option<crate::diagnostic::FileId> {
+        if let Some((edition, route)) = self.abroad_at(route) {
+            return edition.file_at(&route);
+        }
         let page = self.with(|atlas| atlas.at(route))?;
         self.file_of(&page)
     }

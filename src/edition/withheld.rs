@@ -14,7 +14,7 @@ impl Edition {
     pub fn withheld(&self) -> Vec<(FileId, String)> {
         let as_of = self.catalogue.audience().as_of;
         let (mut hidden, mut public) = (Vec::new(), BTreeSet::new());
-        for (file, entry) in self.catalogue.everything() {
+        for (file, entry) in self.catalogue.everything().chain(self.foreign()) {
             let common = entry.common();
             let words = [common.title.as_str(), common.id.as_str()];
             if common.legible && common.standing(as_of) == Standing::Public {

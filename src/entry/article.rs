@@ -39,6 +39,15 @@ pub fn read(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<
     Arc::new(Article { common: c, date: date.unwrap_or_default(), updated, sources, ..article })
 }
 
+/// Reads an article, or a deal file, that is a translation. What it does not say is as in the original.
+pub fn read_translation(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Article> {
+    let mut c = common(r, f, id, body, "title", true);
+    c.date = f.get("date").and_then(|n| r.instant(n, false));
+    let updated = f.get("updated").and_then(|n| r.instant(n, false));
+    let article = rest(r, f, &[], None);
+    Arc::new(Article { date: c.date.unwrap_or_default(), common: c, updated, ..article })
+}
+
 /// Reads the front matter of a deal record; its keys stand in `deal` or beside the title.
 pub fn read_deal_file(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Arc<Article> {
     let mut c = common(r, f, id.clone(), body, "title", false);
@@ -83,6 +92,8 @@ fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option
             aliases: Vec::new(),
             slug: None,
             language: None,
+            translation_of: None,
+            wording: Vec::new(),
             extra: serde_json::Value::Null,
             body: 0,
             files: Vec::new(),
@@ -98,7 +109,6 @@ fn rest(r: &mut Reader<'_>, f: &mut Fields<'_>, sources: &[Source], deal: Option
         covers,
         updates,
         follows: f.get("follows").and_then(|n| r.id(n)),
-        translation_of: f.get("translation_of").and_then(|n| r.id(n)),
         corrections: corrections(r, f),
         image: f.get("image").and_then(|n| image(r, n)),
         sponsor: f.get("sponsor").and_then(|n| sponsor(r, n)),

@@ -25,7 +25,7 @@ impl Reader<'_> {
         self.findings.last_mut().expect("just pushed")
     }
 
-    fn expected(&mut self, node: &Node, what: &str) {
+    pub fn expected(&mut self, node: &Node, what: &str) {
         let d = self.find("E0103", node.span, format!("expected {what}"));
         d.label = format!("this is {}", name_of(node));
     }
@@ -324,6 +324,11 @@ impl<'n> Fields<'n> {
         let node = &self.items.iter().find(|(k, _)| k.name == name)?.1;
         let is_null = matches!(&node.kind, Kind::Scalar { text, quoted: false } if text.is_empty() || text == "null" || text == "~");
         (!is_null).then_some(node)
+    }
+
+    /// Whether a key is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.items.iter().any(|(k, _)| k.name == name)
     }
 
     /// The value of a key that must be there.

@@ -7,6 +7,7 @@ mod identifiers;
 pub mod markup;
 pub mod placeholder;
 mod registry;
+mod translation;
 mod tree;
 mod value;
 
@@ -127,6 +128,9 @@ fn read_into(r: &mut Reader<'_>, bytes: &[u8]) -> Option<Entry> {
 }
 
 fn typed(r: &mut Reader<'_>, folder: Folder, f: &mut Fields<'_>, id: Id, body: usize) -> Entry {
+    if f.has("translation_of") {
+        return translation::read(r, folder, f, id, body);
+    }
     match folder {
         Folder::Articles => Entry::Article(article::read(r, f, id, body)),
         Folder::Deals => Entry::Deal(article::read_deal_file(r, f, id, body)),
@@ -237,6 +241,8 @@ fn common(
         }
         crate::model::is_language(&text).then_some(text)
     });
+    let translation_of = f.get("translation_of").and_then(|n| r.id(n));
+    let wording = if translation_of.is_some() { translation::wording(r, f) } else { Vec::new() };
     let extra = f.get("extra").map_or(serde_json::Value::Null, free);
     // An embargo that cannot be read must not publish by accident: hold the file back.
     let unread_embargo = embargo_node.is_some() && embargo.is_none();
@@ -252,6 +258,8 @@ fn common(
         aliases,
         slug,
         language,
+        translation_of,
+        wording,
         extra,
         body,
         files: Vec::new(),

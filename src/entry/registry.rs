@@ -94,7 +94,7 @@ pub fn person(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> Ar
 }
 
 /// The common keys of what is called by a name and keeps its `aliases` for other names.
-fn named(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> crate::model::Common {
+pub(super) fn named(r: &mut Reader<'_>, f: &mut Fields<'_>, id: Id, body: usize) -> crate::model::Common {
     let mut c = common(r, f, id, body, "name", false);
     c.aliases = f.get("redirects").map(|n| r.list(n, super::alias)).unwrap_or_default();
     c

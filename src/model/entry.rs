@@ -32,6 +32,10 @@ pub struct Common {
     pub slug: Option<String>,
     /// BCP 47, where it is not the site's.
     pub language: Option<String>,
+    /// What it is a translation of: the id of a thing of its kind.
+    pub translation_of: Option<Id>,
+    /// Of a translation: texts of the original's record, and the same in its language.
+    pub wording: Vec<(String, String)>,
     /// Free values for templates.
     pub extra: serde_json::Value,
     /// Where the body begins in the file, in bytes.
@@ -178,8 +182,6 @@ pub struct Article {
     pub updates: Vec<Update>,
     /// The article it follows.
     pub follows: Option<Id>,
-    /// The article it is a translation of.
-    pub translation_of: Option<Id>,
     /// Corrections, oldest first.
     pub corrections: Vec<Correction>,
     /// Its picture.
@@ -235,6 +237,26 @@ pub struct Company {
     pub website: Option<String>,
     /// Earlier names.
     pub former_names: Vec<FormerName>,
+}
+
+impl Company {
+    /// One of which nothing but its name is known.
+    #[must_use]
+    pub fn named(common: Common) -> Self {
+        Self {
+            common,
+            legal_name: None,
+            names: Vec::new(),
+            country: None,
+            listings: Vec::new(),
+            lei: None,
+            isin: None,
+            wikidata: None,
+            parent: None,
+            website: None,
+            former_names: Vec::new(),
+        }
+    }
 }
 
 /// A post that a person held.

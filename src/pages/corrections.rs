@@ -6,13 +6,11 @@ use super::{Atlas, Channel, Page, Sheet};
 use crate::model::{Article, Correction};
 use serde::Serialize;
 
-/// The name of the page.
-const TITLE: &str = "Corrections";
-
 #[derive(Clone, Debug, Serialize)]
 struct Line<'a> {
     date: Day,
     kind: &'a str,
+    label: &'a str,
     text: &'a str,
     article: Link<'a>,
     language: Option<&'a str>,
@@ -21,7 +19,7 @@ struct Line<'a> {
 /// What `corrections.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct CorrectionsPage<'a> {
-    title: &'static str,
+    title: &'a str,
     items: Vec<Line<'a>>,
     total: usize,
     newer: Option<String>,
@@ -46,16 +44,17 @@ impl<'a> Atlas<'a> {
         let (size, total) = self.extent(page);
         let (from, to) = sheet.range(total, size)?;
         let at = |s: Sheet| self.path(&Page::Corrections(s));
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let description =
-            format!("Everything that {} has corrected or made clear, newest first{suffix}.", self.site.title);
-        let mut head = self.head(page, "corrections", format!("{TITLE}{suffix}"), description);
+        let (title, suffix) = (self.words.text("corrections"), self.page_suffix(sheet));
+        let named = [("site", (&self.site.title).into()), ("page", (&suffix).into())];
+        let description = self.words.with("corrections-described", &named);
+        let mut head = self.head(page, "corrections", format!("{title}{suffix}"), description);
         head.subject = Subject::Collection;
         head.feed = self.feed_link(&Channel::Corrections);
-        self.arrive(&mut head, TITLE, &Page::Corrections(Sheet::HEAD), sheet);
+        self.arrive(&mut head, title, &Page::Corrections(Sheet::HEAD), sheet);
         let line = |(article, c, _): (&'a Article, &'a Correction, usize)| Line {
-            date: c.date.into(),
+            date: self.day(c.date),
             kind: &c.kind,
+            label: self.words.text(&c.kind),
             text: &c.text,
             article: Link {
                 title: &article.common.title,
@@ -64,7 +63,7 @@ impl<'a> Atlas<'a> {
             language: article.common.language.as_deref(),
         };
         let values = CorrectionsPage {
-            title: TITLE,
+            title,
             items: self.corrections().skip(total - to).take(to - from).map(line).collect(),
             total,
             newer: sheet.forth(total, size).map(at),

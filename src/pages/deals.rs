@@ -6,7 +6,8 @@ use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
 use super::view::{Body, Document, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Deal, Entry, Id, Role, Source, Value, Who};
+use crate::model::money::{Estimate, Part};
+use crate::model::{Deal, Entry, Id, Role, Source, Step, Value, Who};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -15,14 +16,14 @@ const COVERAGE: usize = 50;
 
 /// A row of the key facts.
 #[derive(Clone, Debug, Serialize)]
-pub struct Fact {
-    label: &'static str,
+pub struct Fact<'a> {
+    label: &'a str,
     text: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
 struct StepLine<'a> {
-    label: &'static str,
+    label: &'a str,
     date: Day,
     publisher: Option<String>,
     note: Option<String>,
@@ -31,7 +32,7 @@ struct StepLine<'a> {
 
 #[derive(Clone, Debug, Serialize)]
 struct ComponentLine<'a> {
-    label: &'static str,
+    label: &'a str,
     from: Option<Party<'a>>,
     to: Option<Party<'a>>,
     what: Option<&'a str>,
@@ -49,7 +50,7 @@ struct StakeLine<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct DealPage<'a> {
     deal: Shown<'a, Tombstone<'a>>,
-    facts: Vec<Fact>,
+    facts: Vec<Fact<'a>>,
     timeline: Vec<StepLine<'a>>,
     pub(super) status_line: Option<StatusLine>,
     next: Option<String>,
@@ -60,20 +61,9 @@ pub struct DealPage<'a> {
     follows: Option<Link<'a>>,
 }
 
-/// "50% plus 1 share".
-fn stake_text(percent: Decimal, plus: i64) -> String {
-    let shares = plus.unsigned_abs();
-    let noun = if shares == 1 { "share" } else { "shares" };
-    match plus.signum() {
-        1 => format!("{percent}% plus {shares} {noun}"),
-        -1 => format!("{percent}% minus {shares} {noun}"),
-        _ => format!("{percent}%"),
-    }
-}
-
-impl Fact {
+impl<'a> Fact<'a> {
     /// The label and the text.
-    pub(super) fn into_pair(self) -> (&'static str, String) {
+    pub(super) fn into_pair(self) -> (&'a str, String) {
         (self.label, self.text)
     }
 }
@@ -86,9 +76,22 @@ impl<'a> Atlas<'a> {
         }
     }
 
+    /// "50% plus 1 share".
+    fn stake_text(&self, percent: Decimal, plus: i64) -> String {
+        let key = match plus.signum() {
+            1 => "stake-plus",
+            -1 => "stake-minus",
+            _ => "stake",
+        };
+        let shares = usize::try_from(plus.unsigned_abs()).unwrap_or(usize::MAX);
+        self.words.with(key, &[("percent", (&self.words.decimal(percent)).into()), ("n", shares.into())])
+    }
+
     /// The key facts of a deal: who in each role, how much, how far, where.
-    pub(super) fn facts(&self, deal: &'a Deal) -> Vec<Fact> {
-        let mut facts = vec![Fact { label: "Kind", text: deal.kind.label().to_owned() }];
+    pub(super) fn facts(&self, deal: &'a Deal) -> Vec<Fact<'a>> {
+        let words = self.words;
+        let fact = |key: &str, text: String| Fact { label: words.text(key), text };
+        let mut facts = vec![fact("fact-kind", words.kind(deal.kind).to_owned())];
         let mut by_roles: Vec<(Vec<Role>, Vec<&str>)> = Vec::new();
         for p in &deal.parties {
             match by_roles.iter_mut().find(|(roles, _)| *roles == p.roles) {
@@ -103,50 +106,63 @@ impl<'a> Atlas<'a> {
                 .flat_map(|(_, n)| n.iter().copied())
                 .collect();
             if !names.is_empty() {
-                facts.push(Fact { label: role.label(), text: names.join(", ") });
+                facts.push(Fact { label: words.role(*role), text: words.joined("enumeration", &names) });
             }
         }
         if deal.value != Value::None {
-            facts.push(Fact { label: "Value", text: deal.value.human() });
+            facts.push(fact("fact-value", words.value(&deal.value)));
         }
-        Self::value_facts(deal, &mut facts);
+        facts.extend(self.value_facts(deal));
         if let Some(l) = &deal.licence {
-            let exclusive = l.exclusive.map(|e| if e { "Exclusive" } else { "Not exclusive" }.to_owned());
-            for (label, text) in [
-                ("Scope", l.scope.clone()),
-                ("Term", l.term.clone()),
-                ("Territory", l.territory.clone()),
-                ("Exclusivity", exclusive),
+            let exclusive = l.exclusive.map(|e| words.text(if e { "exclusive" } else { "not-exclusive" }).to_owned());
+            for (key, text) in [
+                ("fact-scope", l.scope.clone()),
+                ("fact-term", l.term.clone()),
+                ("fact-territory", l.territory.clone()),
+                ("fact-exclusivity", exclusive),
             ] {
-                facts.extend(text.map(|text| Fact { label, text }));
+                facts.extend(text.map(|text| fact(key, text)));
             }
         }
         let steps = self.catalogue.steps(deal);
         if let Some((step, _)) = steps.last() {
-            facts.push(Fact { label: "Status", text: format!("{}, {}", step.state.label(), step.date.human()) });
+            facts.push(fact("fact-status", self.state_and_date("state-and-date", step)));
         }
         if let Some(date) = deal.expected_close.filter(|_| !steps.last().is_some_and(|s| s.0.state.is_end())) {
-            facts.push(Fact { label: "Expected to close", text: date.human() });
+            facts.push(fact("fact-expected", words.date(date)));
         }
         if !deal.jurisdictions.is_empty() {
-            let names: Vec<&str> = deal.jurisdictions.iter().map(|c| country(c)).collect();
-            facts.push(Fact { label: "Jurisdictions", text: names.join(", ") });
+            let names: Vec<&str> = deal.jurisdictions.iter().map(|c| words.country(c)).collect();
+            facts.push(fact("fact-jurisdictions", words.joined("enumeration", &names)));
         }
         facts
     }
 
-    fn value_facts(deal: &Deal, facts: &mut Vec<Fact>) {
-        match &deal.value {
+    /// "Signed, 5 July 2017".
+    fn state_and_date(&self, key: &str, step: &Step) -> String {
+        let (state, date) = (self.words.state(step.state), self.words.date(step.date));
+        self.words.with(key, &[("state", state.into()), ("date", (&date).into())])
+    }
+
+    /// What a value is made of, or who estimates it.
+    fn value_facts(&self, deal: &Deal) -> Option<Fact<'a>> {
+        let words = self.words;
+        let (key, texts): (_, Vec<String>) = match &deal.value {
             Value::Sum { parts, .. } if !parts.is_empty() => {
-                let parts: Vec<String> = parts.iter().map(|p| format!("{}: {}", p.what, p.amount.human())).collect();
-                facts.push(Fact { label: "Of which", text: parts.join("; ") });
+                let text = |p: &Part| {
+                    words.with("fact-part", &[("what", (&p.what).into()), ("amount", (&words.money(p.amount)).into())])
+                };
+                ("fact-of-which", parts.iter().map(text).collect())
             }
             Value::Undisclosed(estimates) if !estimates.is_empty() => {
-                let texts: Vec<String> = estimates.iter().map(|e| format!("{} ({})", e.amount.human(), e.by)).collect();
-                facts.push(Fact { label: "Estimates", text: texts.join("; ") });
+                let text = |e: &Estimate| {
+                    words.with("fact-estimate", &[("amount", (&words.money(e.amount)).into()), ("by", (&e.by).into())])
+                };
+                ("fact-estimates", estimates.iter().map(text).collect())
             }
-            _ => {}
-        }
+            _ => return None,
+        };
+        Some(Fact { label: words.text(key), text: words.joined("semicolon", &texts) })
     }
 
     pub(super) fn deal(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
@@ -158,8 +174,8 @@ impl<'a> Atlas<'a> {
         let is_own = matches!(self.public(Noun::Article, id), Some(Entry::Deal(_)));
         let steps = self.catalogue.steps(deal);
         let timeline = steps.iter().map(|(s, article)| StepLine {
-            label: s.state.label(),
-            date: s.date.into(),
+            label: self.words.state(s.state),
+            date: self.day(s.date),
             publisher: s.publisher.clone(),
             note: s.note.clone(),
             article: article
@@ -178,45 +194,56 @@ impl<'a> Atlas<'a> {
             }
         }
         let open = !steps.last().is_some_and(|s| s.0.state.is_end());
-        let next = deal.expected_close.filter(|_| open).map(|d| format!("Expected to close: {}", d.human()));
+        let next = deal
+            .expected_close
+            .filter(|_| open)
+            .map(|d| self.words.with("expected-to-close", &[("date", (&self.words.date(d)).into())]));
         let company = |id: &'a Id| self.named(Noun::Company, id, Vec::new());
         let components = deal.components.iter().map(|c| ComponentLine {
-            label: c.kind.label(),
+            label: self.words.kind(c.kind),
             from: c.from.as_ref().map(company),
             to: c.to.as_ref().map(company),
             what: c.what.as_deref(),
-            value: c.value.as_ref().filter(|v| **v != Value::None).map(Value::human),
+            value: c.value.as_ref().filter(|v| **v != Value::None).map(|v| self.words.value(v)),
         });
         let stakes = deal.stakes.iter().map(|s| StakeLine {
             holder: company(&s.holder),
             of: company(&s.of),
-            text: stake_text(s.percent, s.plus_shares),
+            text: self.stake_text(s.percent, s.plus_shares),
         });
         let articles =
             self.catalogue.lists().by_deal.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));
         // The opening article's title names the deal as well: the page of the deal must not have the same.
-        let title = format!("{}: the deal", deal.title);
+        let title = self.words.with("deal-title", &[("deal", (&deal.title).into())]);
         let names: Vec<&str> = deal.parties.iter().take(4).map(|p| self.name(&p.who)).collect();
-        let worth = if deal.value == Value::None { String::new() } else { format!(" Value: {}.", deal.value.human()) };
-        let state = steps.last().map_or(String::new(), |(s, _)| format!(" {}, {}.", s.state.label(), s.date.human()));
-        let description = format!(
-            "{}: {}.{worth}{state} Parties, terms, timeline and sources of “{}”.",
-            deal.kind.label(),
-            names.join(", "),
-            deal.title
+        let worth = match &deal.value {
+            Value::None => String::new(),
+            value => self.words.with("deal-worth", &[("value", (&self.words.value(value)).into())]),
+        };
+        let state = steps.last().map_or(String::new(), |(s, _)| self.state_and_date("deal-state", s));
+        let description = self.words.with(
+            "deal-description",
+            &[
+                ("kind", self.words.kind(deal.kind).into()),
+                ("names", (&self.words.joined("enumeration", &names)).into()),
+                ("worth", (&worth).into()),
+                ("state", (&state).into()),
+                ("deal", (&deal.title).into()),
+            ],
         );
         let mut head = self.head(page, "deal", if is_own { deal.title.clone() } else { title }, description);
-        head.trail.push(Link { title: "Deals", url: Some(self.path(&Page::Ledger(Scope::All, Sheet::HEAD))) }.into());
+        let ledger = self.path(&Page::Ledger(Scope::All, Sheet::HEAD));
+        head.trail.push(Link { title: self.words.text("deals"), url: Some(ledger) }.into());
         head.trail.push(Link { title: &deal.title, url: Some(self.path(page)) }.into());
         let values = DealPage {
             deal: self.tombstone(deal),
             facts: self.facts(deal),
             timeline: timeline.collect(),
-            status_line: self.wanted("deal.html", "status_line", || status_line(deal, &steps)),
+            status_line: self.wanted("deal.html", "status_line", || status_line(self.words, deal, &steps)),
             next,
             components: components.collect(),
             stakes: stakes.collect(),
-            sources: sources.into_iter().map(SourceLine::from).collect(),
+            sources: sources.into_iter().map(|s| self.source_line(s)).collect(),
             coverage: articles.take(COVERAGE).map(|a| self.card(a)).collect(),
             follows: deal.follows.as_ref().and_then(|id| {
                 let other = self.catalogue.deal(id)?;
@@ -230,7 +257,10 @@ impl<'a> Atlas<'a> {
     /// What open deals still wait for.
     pub(super) fn awaited(&self, deals: &[&'a Deal], most: usize) -> Vec<String> {
         let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
-        let next = open.filter_map(|d| Some(format!("{}: expected to close, {}", d.title, d.expected_close?.human())));
+        let next = open.filter_map(|d| {
+            let date = self.words.date(d.expected_close?);
+            Some(self.words.with("awaited", &[("deal", (&d.title).into()), ("date", (&date).into())]))
+        });
         next.take(most).collect()
     }
 
@@ -242,8 +272,8 @@ impl<'a> Atlas<'a> {
             let mut not_before = jiff::civil::Date::MIN;
             for (step, _) in self.catalogue.steps(deal) {
                 let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone())));
-                let line =
-                    Turn { date: step.date.into(), label: step.state.label(), deal: Link { title: &deal.title, url } };
+                let label = self.words.state(step.state);
+                let line = Turn { date: self.day(step.date), label, deal: Link { title: &deal.title, url } };
                 not_before = not_before.max(step.date.first());
                 turns.push((not_before, line));
             }
@@ -258,12 +288,6 @@ impl<'a> Atlas<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Turn<'a> {
     date: Day,
-    label: &'static str,
+    label: &'a str,
     deal: Link<'a>,
-}
-
-/// The English name of a country by its ISO 3166-1 alpha-2 code.
-#[must_use]
-pub fn country(code: &str) -> &str {
-    rust_iso3166::from_alpha2(code).map_or(code, |c| c.name)
 }

@@ -110,7 +110,7 @@ impl<'a> Atlas<'a> {
         let named = |name: &str| format!("{name} — {site}");
         Some(match channel {
             Channel::Site => (site.clone(), Page::Home),
-            Channel::Corrections => (named("Corrections"), Page::Corrections(Sheet::HEAD)),
+            Channel::Corrections => (named(self.words.text("corrections")), Page::Corrections(Sheet::HEAD)),
             Channel::Of(noun, id) => {
                 let name = &self.catalogue.public_entry(*noun, id)?.common().title;
                 (named(name), self.page_of(*noun, id)?)

@@ -2,11 +2,11 @@
 
 use super::parties::{LdCompany, LdParty, LdPerson};
 use super::related::Related;
-use super::shapes::{Card, Day, Link, Party, Shown, Tombstone, iso, moment_in};
+use super::shapes::{Card, Day, Link, Party, Shown, Tombstone, iso};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Id, Source, Who, date};
+use crate::model::{Article, Id, Source, Who};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,22 +50,11 @@ pub struct Home<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceLine<'a> {
     pub kind: String,
+    pub label: &'a str,
     pub publisher: &'a str,
     pub title: Option<&'a str>,
     pub date: Option<Day>,
     pub url: Option<&'a str>,
-}
-
-impl<'a> From<&'a Source> for SourceLine<'a> {
-    fn from(s: &'a Source) -> Self {
-        Self {
-            kind: s.kind.replace('_', " "),
-            publisher: &s.publisher,
-            title: s.title.as_deref(),
-            date: s.date.map(Day::from),
-            url: s.url.as_deref(),
-        }
-    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +62,7 @@ struct CorrectionLine<'a> {
     id: String,
     date: Day,
     kind: &'a str,
+    label: &'a str,
     text: &'a str,
 }
 
@@ -112,7 +102,7 @@ struct ArticleLine<'a> {
 pub struct ArticlePage<'a> {
     article: ArticleLine<'a>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
-    facts: Vec<super::deals::Fact>,
+    facts: Vec<super::deals::Fact<'a>>,
     parties: Vec<Party<'a>>,
     earlier: Option<Shown<'a, Card<'a>>>,
     later: Option<Shown<'a, Card<'a>>>,
@@ -122,6 +112,18 @@ pub struct ArticlePage<'a> {
 }
 
 impl<'a> Atlas<'a> {
+    /// A source as a template gets it.
+    pub(super) fn source_line(&self, s: &'a Source) -> SourceLine<'a> {
+        SourceLine {
+            kind: s.kind.replace('_', " "),
+            label: self.words.text(&format!("source-{}", s.kind.replace('_', "-"))),
+            publisher: &s.publisher,
+            title: s.title.as_deref(),
+            date: s.date.map(|d| self.day(d)),
+            url: s.url.as_deref(),
+        }
+    }
+
     pub(super) fn home(&self, page: &Page) -> Document<'a> {
         let l = self.catalogue.lists();
         let site = self.site;
@@ -170,7 +172,7 @@ impl<'a> Atlas<'a> {
     }
 
     pub(super) fn month_link(&self, y: i16, m: i8, count: usize) -> Month {
-        Month { title: format!("{} {y}", date::month_name(m)), url: self.path(&Page::Month(y, m, Sheet::HEAD)), count }
+        Month { title: self.words.month_of(y, m), url: self.path(&Page::Month(y, m, Sheet::HEAD)), count }
     }
 
     pub(super) fn article(&self, page: &Page, id: &Id) -> Option<Document<'a>> {
@@ -207,9 +209,7 @@ impl<'a> Atlas<'a> {
             facts: wanted("facts").and(first).map(|d| self.facts(d)).unwrap_or_default(),
             parties: wanted("parties")
                 .and(first)
-                .map(|d| {
-                    d.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect()
-                })
+                .map(|d| d.parties.iter().map(|p| self.party(&p.who, self.roles(&p.roles))).collect())
                 .unwrap_or_default(),
             earlier,
             later,
@@ -223,26 +223,26 @@ impl<'a> Atlas<'a> {
     }
 
     fn article_line(&self, a: &'a Article, language: &'a str, folder: &str) -> ArticleLine<'a> {
-        let zone = &self.site.zone;
         let c = &a.common;
         ArticleLine {
             title: &c.title,
             description: &c.description,
-            date: moment_in(a.date, zone),
-            updated: a.updated.map(|u| moment_in(u, zone)),
+            date: self.moment_in(a.date),
+            updated: a.updated.map(|u| self.moment_in(u)),
             dateline: a.dateline.as_deref(),
             authors: self.links(Noun::Person, &a.authors),
             tags: self.links(Noun::Tag, &a.tags),
             threads: self.links(Noun::Thread, &a.threads),
-            sources: a.sources.iter().map(SourceLine::from).collect(),
+            sources: a.sources.iter().map(|s| self.source_line(s)).collect(),
             corrections: a
                 .corrections
                 .iter()
                 .enumerate()
                 .map(|(n, x)| CorrectionLine {
                     id: a.correction_id(n),
-                    date: x.date.into(),
+                    date: self.day(x.date),
                     kind: &x.kind,
+                    label: self.words.text(&x.kind),
                     text: &x.text,
                 })
                 .collect(),

@@ -1,13 +1,12 @@
 //! The ledger: the table of deals, by year and by kind. Prints nothing.
 
-use super::deals::country;
 use super::over_time::OverTime;
 use super::shapes::{Link, Shown, Tombstone};
 use super::table::{DataFiles, Table};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Deal, Kind, State, Value, money};
+use crate::model::{Deal, Kind, Money, State, Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +46,7 @@ pub struct Ledger<'a> {
     newer: Option<String>,
     older: Option<String>,
     first: bool,
+    words: Option<String>,
 }
 
 #[derive(Default)]
@@ -80,20 +80,20 @@ impl<'a> Atlas<'a> {
             current: scope == Scope::Year(*y),
         });
         let kinds = l.deals_by_kind.iter().map(|(k, keys): (&Kind, &BTreeSet<_>)| Choice {
-            title: k.label().to_owned(),
+            title: self.words.kind(*k).to_owned(),
             url: self.path(&Page::Ledger(Scope::Kind(*k), Sheet::HEAD)),
             count: keys.len(),
             current: scope == Scope::Kind(*k),
         });
-        let title = Self::ledger_title(scope);
-        let numbered = sheet.number().map_or_else(|| title.clone(), |n| format!("{title}, page {n}"));
-        let scope_text = match scope {
-            Scope::All => String::new(),
-            Scope::Year(y) => format!(" of {y}"),
-            Scope::Kind(k) => format!(" of the kind {}", k.label().to_lowercase()),
+        let title = self.ledger_title(scope);
+        let numbered = format!("{title}{}", self.page_suffix(sheet));
+        let words = self.words;
+        let mut description = match scope {
+            Scope::All => words.text("ledger-described").to_owned(),
+            Scope::Year(y) => words.with("ledger-described-year", &[("year", y.into())]),
+            Scope::Kind(k) => words.with("ledger-described-kind", &[("kind", (&words.inside(words.kind(k))).into())]),
         };
-        let page_text = sheet.number().map_or(String::new(), |n| format!(" Page {n}."));
-        let description = format!("The ledger: every deal{scope_text} with its parties, value and status.{page_text}");
+        description.extend(sheet.number().map(|n| words.count("page-sentence", n)));
         let mut head = self.head(page, "ledger", numbered, description);
         let data = self.data_files(&Table::Ledger);
         head.subject = match &data {
@@ -102,7 +102,7 @@ impl<'a> Atlas<'a> {
         };
         if scope != Scope::All {
             let all = Page::Ledger(Scope::All, Sheet::HEAD);
-            head.trail.push(Link { title: "Deals", url: Some(self.path(&all)) }.into());
+            head.trail.push(Link { title: words.text("deals"), url: Some(self.path(&all)) }.into());
         }
         self.arrive(&mut head, title.clone(), &Page::Ledger(scope, Sheet::HEAD), sheet);
         let values = Ledger {
@@ -121,8 +121,28 @@ impl<'a> Atlas<'a> {
             newer: sheet.forth(total, size).map(at),
             older: sheet.back(total, size).map(at),
             first,
+            words: (first && total > 1).then(|| self.ledger_words()),
         };
         Some(Document { template: "ledger.html", head, body: None, values: Values::Ledger(Box::new(values)) })
+    }
+
+    /// The words of `ledger.js`, as JSON.
+    fn ledger_words(&self) -> String {
+        let w = self.words;
+        let bands = ["band-under-10m", "band-10m-100m", "band-100m-1bn", "band-over-1bn"];
+        let fields = ["kind", "status", "party", "topic", "country", "year", "value"];
+        let words = serde_json::json!({
+            "choose": w.text("choose-deals"), "find": w.text("find"), "all": w.text("search-all"),
+            "reset": w.text("show-all"), "fields": fields.map(|key| w.text(key)),
+            "bands": bands.map(|key| w.pattern(key, &["currency"])),
+            "without": {
+                "none": w.text("value-none"), "undisclosed": w.text("value-undisclosed"), "disclosed": w.text("other-terms"),
+            },
+            "fetching": w.forms("fetching-all", &[]), "failed": w.text("fetching-failed"),
+            "shownAll": w.forms("shown-all", &[]), "shownSome": w.forms("shown-some", &["shown"]),
+            "shownDisclosed": w.pattern("shown-disclosed", &["disclosed", "priced"]),
+        });
+        words.to_string()
     }
 
     fn ledger_row(&self, deal: &'a Deal) -> LedgerRow<'a> {
@@ -138,7 +158,7 @@ impl<'a> Atlas<'a> {
                 _ => "undisclosed",
             },
             tags: tags.iter().filter_map(|t| self.link(Noun::Tag, t)).map(|l| l.title).collect(),
-            countries: codes.into_iter().map(country).collect(),
+            countries: codes.into_iter().map(|c| self.words.country(c)).collect(),
             amount: low.map(|m| m.amount.normalize().to_string()),
             currency: low.map(|m| m.currency.code()),
             deal: self.tombstone(deal),
@@ -149,21 +169,22 @@ impl<'a> Atlas<'a> {
     /// what was called off or is only rumoured is in no total.
     fn figures(&self, deals: &[&Deal]) -> Figures {
         let mut figures = Figures::default();
-        let mut sums: BTreeMap<&str, (Decimal, bool)> = BTreeMap::new();
+        let mut sums: BTreeMap<&str, (Money, bool)> = BTreeMap::new();
         for deal in deals {
             figures.priced += usize::from(deal.value != Value::None);
             figures.disclosed += usize::from(deal.value.is_disclosed());
             let counts = !matches!(self.state(deal), State::Terminated | State::Rumoured);
             if let Some(m) = deal.value.sum().filter(|_| counts) {
-                let (sum, about) = sums.entry(m.currency.code()).or_default();
-                *sum += m.amount;
+                let none = || (Money { amount: Decimal::ZERO, ..m }, false);
+                let (sum, about) = sums.entry(m.currency.code()).or_insert_with(none);
+                sum.amount += m.amount;
                 *about |= matches!(deal.value, Value::Sum { approx: true, .. });
             }
         }
-        let text = |(code, (sum, about)): (&str, (Decimal, bool))| {
-            format!("{}{code}\u{a0}{}", if about { "about " } else { "" }, money::short(sum))
+        let text = |(sum, about): (Money, bool)| {
+            self.words.value(&Value::Sum { amount: sum, approx: about, parts: Vec::new() })
         };
-        figures.totals = sums.into_iter().map(text).collect();
+        figures.totals = sums.into_values().map(text).collect();
         figures
     }
 }

@@ -5,7 +5,6 @@ use super::shapes::{Crumb, List};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::{Key, Noun};
-use crate::model::date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -21,7 +20,7 @@ struct IndexEntry<'a> {
 /// What `index.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Index<'a> {
-    title: &'static str,
+    title: &'a str,
     description: String,
     entries: Vec<IndexEntry<'a>>,
     newer: Option<String>,
@@ -47,12 +46,12 @@ pub struct Archive<'a> {
 /// The name of all things of a kind.
 pub(super) const fn plural(noun: Noun) -> &'static str {
     match noun {
-        Noun::Company => "Companies",
-        Noun::Person => "People",
-        Noun::Tag => "Topics",
-        Noun::Thread => "Stories",
-        Noun::Article => "Articles",
-        Noun::Page => "Pages",
+        Noun::Company => "companies",
+        Noun::Person => "people",
+        Noun::Tag => "topics",
+        Noun::Thread => "stories",
+        Noun::Article => "articles",
+        Noun::Page => "pages",
     }
 }
 
@@ -79,15 +78,16 @@ impl<'a> Atlas<'a> {
                 language: super::shapes::script_of(&c.title),
             }
         });
-        let title = plural(noun);
-        let numbered = sheet.number().map_or_else(|| title.to_owned(), |n| format!("{title}, page {n}"));
+        let title = self.words.text(plural(noun));
+        let numbered = format!("{title}{}", self.page_suffix(sheet));
         let what = match noun {
-            Noun::Company => "Every company whose deals are covered here, in alphabetical order.",
-            Noun::Person => "Everybody who signs, leads or writes about the deals covered here.",
-            Noun::Tag => "Every topic of this site, with its coverage.",
-            _ => "Every running story, from its first report to its last.",
+            Noun::Company => "companies-described",
+            Noun::Person => "people-described",
+            Noun::Tag => "topics-described",
+            _ => "stories-described",
         };
-        let description = sheet.number().map_or_else(|| what.to_owned(), |n| format!("{what} Page {n}."));
+        let mut description = self.words.text(what).to_owned();
+        description.extend(sheet.number().map(|n| self.words.count("page-sentence", n)));
         let mut head = self.head(page, plural_word(noun), numbered, description.clone());
         head.subject = Subject::Collection;
         self.arrive(&mut head, title, &Page::Index(noun, Sheet::HEAD), sheet);
@@ -131,7 +131,7 @@ impl<'a> Atlas<'a> {
 
     /// The day of the newest article of a list: up to then its numbers count.
     pub(super) fn newest_day(&self, keys: Option<&BTreeSet<Key>>) -> Option<super::Day> {
-        keys?.last().map(|k| super::shapes::day_in(k.0, &self.site.zone))
+        keys?.last().map(|k| self.day_in(k.0))
     }
 
     fn years(&self, current: Option<i16>) -> Vec<YearChoice> {
@@ -144,8 +144,9 @@ impl<'a> Atlas<'a> {
 
     pub(super) fn year(&self, page: &Page, y: i16) -> Document<'a> {
         let months = self.catalogue.lists().by_month.range((y, 1)..=(y, 12));
-        let title = format!("Archive of {y}");
-        let mut head = self.head(page, "archive", title.clone(), format!("Every article published in {y}, by month."));
+        let title = self.words.with("archive-of", &[("year", y.into())]);
+        let description = self.words.with("archive-of-described", &[("year", y.into())]);
+        let mut head = self.head(page, "archive", title.clone(), description);
         head.subject = Subject::Collection;
         head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(page)) });
         let coverage = List { items: Vec::new(), newer: None, older: None, number: None, first: true };
@@ -161,14 +162,10 @@ impl<'a> Atlas<'a> {
     pub(super) fn month(&self, page: &Page, y: i16, m: i8, sheet: Sheet) -> Option<Document<'a>> {
         let keys = self.catalogue.lists().by_month.get(&(y, m));
         let coverage = self.sheet_of(keys, sheet, |s| Page::Month(y, m, s))?;
-        let title = format!("{} {y}", date::month_name(m));
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let mut head = self.head(
-            page,
-            "archive",
-            format!("{title}{suffix}"),
-            format!("Every article published in {title}{suffix}."),
-        );
+        let (title, suffix) = (self.words.month_of(y, m), self.page_suffix(sheet));
+        let named = [("month", (&title).into()), ("page", (&suffix).into())];
+        let description = self.words.with("month-described", &named);
+        let mut head = self.head(page, "archive", format!("{title}{suffix}"), description);
         head.subject = Subject::Collection;
         head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(&Page::Year(y))) });
         self.arrive(&mut head, title.clone(), &Page::Month(y, m, Sheet::HEAD), sheet);

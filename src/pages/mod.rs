@@ -4,6 +4,7 @@ mod corrections;
 mod deals;
 mod feed;
 mod home;
+mod kin;
 mod ledger;
 mod lists;
 mod named;
@@ -27,6 +28,7 @@ mod twin;
 mod view;
 
 pub use feed::{Channel, FeedView, Item, Syntax};
+pub use kin::{Alternate, Kin, Listed, Version};
 pub use named::{Named, NamedView, Pointer, Subscription};
 pub use network::{Counterparty, Network, Tie};
 pub use over_time::{Bars, OverTime, Period};
@@ -35,7 +37,7 @@ pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
-pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso};
+pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso, script_of};
 pub use sheet::Sheet;
 pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
 pub use twin::TwinView;
@@ -43,6 +45,7 @@ pub use view::{Body, Document, Head, Subject, Values, View};
 
 use crate::catalogue::{Catalogue, Noun};
 use crate::diagnostic::FileId;
+use crate::locale::Locale;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use crate::site::Site;
 use std::sync::Arc;
@@ -116,6 +119,10 @@ pub struct Atlas<'a> {
     pub site: &'a Site,
     /// Whether a file beside the entries exists.
     pub has_file: &'a (dyn Fn(&FileId) -> bool + Sync),
+    /// The words of its language.
+    pub words: &'a Locale,
+    /// The other languages of the site.
+    pub kin: &'a dyn Kin,
     /// What is ready before a page is viewed, and what its template needs.
     pub ready: &'a dyn Ready,
 }
@@ -141,10 +148,10 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn all(&self) -> Vec<Page> {
         let mut pages = self.documents();
-        let documents = pages.len();
+        let documents = pages.len() + self.kin.count();
         pages.push(Page::NotFound);
         pages.extend(Named::ALL.iter().filter(|n| self.has_named(**n)).map(|n| Page::Named(*n)));
-        pages.push(Page::Sitemap(None));
+        pages.extend(self.site.is_main().then_some(Page::Sitemap(None)));
         pages.extend(self.feeds().into_iter().flat_map(|c| Syntax::ALL.map(|s| Page::Feed(c.clone(), s))));
         if self.site.outputs.twins {
             let twins: Vec<Page> =
@@ -221,7 +228,7 @@ impl<'a> Atlas<'a> {
     /// How many parts the sitemap has besides its index; none when one file holds all.
     #[must_use]
     pub fn sitemap_parts(&self, documents: usize) -> usize {
-        if documents <= SITEMAP_URLS { 0 } else { documents.div_ceil(SITEMAP_URLS) }
+        if documents <= SITEMAP_URLS || !self.site.is_main() { 0 } else { documents.div_ceil(SITEMAP_URLS) }
     }
 
     /// The sheets of a list page, the head first.

@@ -78,11 +78,11 @@ pub enum NamedView<'a> {
     /// The schema's own address.
     Schema(String),
     /// Feeds in groups.
-    Opml(Vec<(&'static str, Vec<Subscription>)>),
+    Opml(Vec<(&'a str, Vec<Subscription>)>),
     /// Articles with their addresses, newest first.
     News(Vec<(&'a Article, String)>),
     /// Sections of lines.
-    Llms(Vec<(&'static str, Vec<Pointer<'a>>)>),
+    Llms(Vec<(&'a str, Vec<Pointer<'a>>)>),
     /// Its own address, and when it expires.
     Security(String, Timestamp),
     /// Nothing but settings.
@@ -97,7 +97,8 @@ impl<'a> Atlas<'a> {
     /// Whether a named file is part of this edition.
     #[must_use]
     pub fn has_named(&self, file: Named) -> bool {
-        if self.ready.has_own(file.path()) {
+        let is_of_all = !matches!(file, Named::News | Named::Opml);
+        if self.ready.has_own(file.path()) || is_of_all && !self.site.is_main() {
             return false;
         }
         match file {
@@ -115,7 +116,7 @@ impl<'a> Atlas<'a> {
         self.has_named(file).then(|| match file {
             Named::Robots => NamedView::Robots((!self.catalogue.audience().drafts).then(|| {
                 let news = self.has_named(Named::News).then(|| self.address(&Page::Named(Named::News)));
-                std::iter::once(self.address(&Page::Sitemap(None))).chain(news).collect()
+                std::iter::once(self.address(&Page::Sitemap(None))).chain(news).chain(self.kin.news()).collect()
             })),
             Named::Schema => NamedView::Schema(self.address(&Page::Named(Named::Schema))),
             Named::Opml => NamedView::Opml(self.subscriptions()),
@@ -162,13 +163,13 @@ impl<'a> Atlas<'a> {
         leaves.into_iter().chain(renewed).min()
     }
 
-    fn subscriptions(&self) -> Vec<(&'static str, Vec<Subscription>)> {
-        let mut groups: Vec<(&'static str, Vec<Subscription>)> = Vec::new();
+    fn subscriptions(&self) -> Vec<(&'a str, Vec<Subscription>)> {
+        let mut groups: Vec<(&'a str, Vec<Subscription>)> = Vec::new();
         for channel in self.feeds() {
             let group = match &channel {
-                Channel::Site | Channel::Corrections => "Site",
-                Channel::Of(noun, _) => super::lists::plural(*noun),
-                Channel::Pair(..) => "Topics together",
+                Channel::Site | Channel::Corrections => self.words.text("groups-site"),
+                Channel::Of(noun, _) => self.words.text(super::lists::plural(*noun)),
+                Channel::Pair(..) => self.words.text("groups-pairs"),
             };
             let Some((title, page)) = self.channel(&channel) else { continue };
             let feed = self.address(&Page::Feed(channel, Syntax::Atom));
@@ -182,7 +183,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// The newest articles and deals, every topic and story, and the free pages.
-    fn in_short(&self) -> Vec<(&'static str, Vec<Pointer<'a>>)> {
+    fn in_short(&self) -> Vec<(&'a str, Vec<Pointer<'a>>)> {
         let (c, l) = (self.catalogue, self.catalogue.lists());
         let twin = |page: Page| {
             let twin = Page::Twin(Box::new(page.clone()));
@@ -196,8 +197,11 @@ impl<'a> Atlas<'a> {
         });
         let wanted = if self.site.outputs.deals { LLMS } else { 0 };
         let deals = l.deals.iter().rev().take(wanted).filter_map(|k| c.deal(&k.1));
-        let deals =
-            deals.map(|d| Pointer { title: &d.title, address: twin(Page::Deal(d.id.clone())), about: d.kind.label() });
+        let deals = deals.map(|d| Pointer {
+            title: &d.title,
+            address: twin(Page::Deal(d.id.clone())),
+            about: self.words.kind(d.kind),
+        });
         let things = |noun: Noun| {
             let public = c.public(noun).filter(move |_| self.makes(noun));
             let line = |e: &'a crate::model::Entry| {
@@ -210,22 +214,30 @@ impl<'a> Atlas<'a> {
         let mut data = Vec::new();
         if self.has_table(&super::Table::Ledger) {
             let file = |form| self.address(&Page::Table(super::Table::Ledger, form));
-            let about = "Every deal as rows of data.";
-            data.push(Pointer { title: "Deals as CSV", address: file(super::Form::Csv), about });
-            data.push(Pointer { title: "Deals as JSON", address: file(super::Form::Json), about });
+            let about = self.words.text("deals-rows");
+            data.push(Pointer { title: self.words.text("deals-csv"), address: file(super::Form::Csv), about });
+            data.push(Pointer { title: self.words.text("deals-json"), address: file(super::Form::Json), about });
         }
-        data.push(Pointer { title: "Feeds", address: self.address(&Page::Named(Named::Opml)), about: "" });
-        data.push(Pointer { title: "Sitemap", address: self.address(&Page::Sitemap(None)), about: "" });
-        let mut sections = vec![
-            ("Latest", news.collect()),
-            ("Deals", deals.collect()),
-            ("Topics", things(Noun::Tag)),
-            ("Running stories", things(Noun::Thread)),
-            ("About this site", things(Noun::Page)),
-            ("Optional", data),
+        data.push(Pointer {
+            title: self.words.text("feeds"),
+            address: self.address(&Page::Named(Named::Opml)),
+            about: "",
+        });
+        data.push(Pointer {
+            title: self.words.text("sitemap"),
+            address: self.address(&Page::Sitemap(None)),
+            about: "",
+        });
+        let sections = [
+            ("latest", news.collect()),
+            ("deals", deals.collect()),
+            ("topics", things(Noun::Tag)),
+            ("running-stories", things(Noun::Thread)),
+            ("about-this-site", things(Noun::Page)),
+            ("optional", data),
         ];
-        sections.retain(|(_, lines)| !lines.is_empty());
-        sections
+        let filled = sections.into_iter().filter(|(_, lines): &(_, Vec<_>)| !lines.is_empty());
+        filled.map(|(key, lines)| (self.words.text(key), lines)).collect()
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a> Atlas<'a> {
                 url: l.url,
                 count: m.count,
                 newest: Link { title: &m.newest.title, url },
-                date: super::over_time::main_date(m.newest).map(Day::from),
+                date: super::over_time::main_date(m.newest).map(|d| self.day(d)),
             })
         };
         met.iter().take(SHOWN).filter_map(line).collect()

@@ -2,7 +2,8 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::DealKey;
-use crate::model::{Date, Deal, Kind, State, date};
+use crate::locale::Locale;
+use crate::model::{Date, Deal, Kind, State};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +59,7 @@ pub(super) fn main_date(deal: &Deal) -> Option<Date> {
 
 /// Counts deals by their dates and kinds: by year, or where all are of one year by month. Nothing where there would be
 /// fewer than two bars.
-fn count(dated: &[(Date, Kind)]) -> Option<OverTime> {
+fn count(words: &Locale, dated: &[(Date, Kind)]) -> Option<OverTime> {
     let year = |d: Date| d.first().year();
     let last = dated.iter().map(|(d, _)| year(*d)).max()?;
     let first = dated.iter().map(|(d, _)| year(*d)).min()?;
@@ -70,10 +71,12 @@ fn count(dated: &[(Date, Kind)]) -> Option<OverTime> {
         _ => usize::try_from(year(d) - start).ok(),
     };
     let periods: Vec<Period> = if by_month {
-        let month = |m| (date::month_name(m).to_owned(), date::month_name(m)[..1].to_owned());
+        let letter = |m: i8| words.text(&format!("month-letter-{m}")).to_owned();
+        let month = |m| (words.month(m).to_owned(), letter(m));
         (1..=12).map(month).map(|(label, short)| Period { label, short, url: None }).collect()
     } else {
-        let year = |y: i16| Period { label: y.to_string(), short: format!("’{:02}", y % 100), url: None };
+        let brief = |y: i16| words.with("year-brief", &[("yy", (&format!("{:02}", y % 100)).into())]);
+        let year = |y: i16| Period { label: y.to_string(), short: brief(y), url: None };
         (start..=last).map(year).collect()
     };
     let mut all = vec![0; periods.len()];
@@ -98,31 +101,31 @@ fn count(dated: &[(Date, Kind)]) -> Option<OverTime> {
         total: counts.iter().sum(),
         counts,
     };
-    let mut kinds: Vec<Bars> = by_kind.into_iter().map(|(k, counts)| row(k.label(), counts)).collect();
+    let mut kinds: Vec<Bars> = by_kind.into_iter().map(|(k, counts)| row(words.kind(k), counts)).collect();
     kinds.sort_by_key(|r| std::cmp::Reverse(r.total));
     if kinds.len() > KINDS + 1 {
         let mut others = vec![0; periods.len()];
         for r in kinds.drain(KINDS..) {
             others.iter_mut().zip(&r.counts).for_each(|(sum, n)| *sum += n);
         }
-        kinds.push(row("Other kinds", others));
+        kinds.push(row(words.text("other-kinds"), others));
     }
-    let and_kind = if kinds.len() > 1 { " and kind" } else { "" };
-    let title = if by_month {
-        format!("Deals of {last} by month{and_kind}")
-    } else {
-        format!("Deals by year{and_kind}, {start} to {last}")
+    let key = match (by_month, kinds.len() > 1) {
+        (true, true) => "over-time-month-kind",
+        (true, false) => "over-time-month",
+        (false, true) => "over-time-years-kind",
+        (false, false) => "over-time-years",
     };
-    let (are, deals) = if left_out == 1 { ("is", "deal") } else { ("are", "deals") };
+    let title = words.with(key, &[("year", last.into()), ("from", start.into()), ("to", last.into())]);
     let note = match left_out {
         0 => None,
-        n if by_month => Some(format!("Not shown {are} {n} {deals} of which no month is known.")),
-        n => Some(format!("Not shown {are} {n} {deals} before {start}.")),
+        n if by_month => Some(words.count("over-time-no-month", n)),
+        n => Some(words.with("over-time-before", &[("n", n.into()), ("year", (&start.to_string()).into())])),
     };
     if kinds.len() == 1 {
         kinds.clear();
     }
-    Some(OverTime { title, periods, all: row("All deals", all), kinds, note })
+    Some(OverTime { title, periods, all: row(words.text("all-deals"), all), kinds, note })
 }
 
 impl Atlas<'_> {
@@ -141,7 +144,7 @@ impl Atlas<'_> {
                 deals.filter_map(|d| Some((main_date(d)?, d.kind))).collect()
             }
         };
-        let mut bars = count(&dated)?;
+        let mut bars = count(self.words, &dated)?;
         if scope == Some(Scope::All) {
             let ledger = |scope| Some(self.path(&Page::Ledger(scope, Sheet::HEAD)));
             for p in &mut bars.periods {
@@ -149,7 +152,7 @@ impl Atlas<'_> {
                 p.url = p.label.parse().ok().filter(listed).and_then(|y| ledger(Scope::Year(y)));
             }
             for row in &mut bars.kinds {
-                let kind = Kind::ALL.iter().find(|k| k.label() == row.label);
+                let kind = Kind::ALL.iter().find(|k| self.words.kind(**k) == row.label);
                 row.url = kind.and_then(|k| ledger(Scope::Kind(*k)));
             }
         }
@@ -161,6 +164,10 @@ impl Atlas<'_> {
 mod tests {
     use super::*;
 
+    fn english() -> Locale {
+        Locale::new("en", &[], &[]).0
+    }
+
     fn dated(all: &[(&str, Kind, usize)]) -> Vec<(Date, Kind)> {
         let one = |(date, kind, n): &(&str, Kind, usize)| vec![(Date::parse(date).expect("a date"), *kind); *n];
         all.iter().flat_map(one).collect()
@@ -168,7 +175,8 @@ mod tests {
 
     #[test]
     fn years_without_a_deal_stand_between_those_that_have_some() {
-        let bars = count(&dated(&[("2013-09-03", Kind::Merger, 1), ("2016", Kind::Supply, 2)])).expect("bars");
+        let bars =
+            count(&english(), &dated(&[("2013-09-03", Kind::Merger, 1), ("2016", Kind::Supply, 2)])).expect("bars");
         assert_eq!(bars.title, "Deals by year and kind, 2013 to 2016");
         assert_eq!(bars.all.counts, [1, 0, 0, 2]);
         let kinds: Vec<(&str, &[usize])> = bars.kinds.iter().map(|r| (r.label.as_str(), &*r.counts)).collect();
@@ -178,13 +186,16 @@ mod tests {
 
     #[test]
     fn of_one_year_the_months_and_no_month_that_nobody_reported() {
-        let bars = count(&dated(&[
-            ("2017-07-05", Kind::Supply, 1),
-            ("2017-07", Kind::Supply, 2),
-            ("2017-01", Kind::Supply, 1),
-            ("2017", Kind::Supply, 1),
-            ("2017-Q3", Kind::Merger, 1),
-        ]));
+        let bars = count(
+            &english(),
+            &dated(&[
+                ("2017-07-05", Kind::Supply, 1),
+                ("2017-07", Kind::Supply, 2),
+                ("2017-01", Kind::Supply, 1),
+                ("2017", Kind::Supply, 1),
+                ("2017-Q3", Kind::Merger, 1),
+            ]),
+        );
         let bars = bars.expect("bars");
         assert_eq!(bars.title, "Deals of 2017 by month");
         assert_eq!(bars.all.counts, [1, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0]);
@@ -199,7 +210,7 @@ mod tests {
         all.push(("1999".to_owned(), Kind::Supply, 1));
         all.push(("2011".to_owned(), Kind::Supply, 1));
         let all: Vec<(&str, Kind, usize)> = all.iter().map(|(d, k, n)| (d.as_str(), *k, *n)).collect();
-        let bars = count(&dated(&all)).expect("bars");
+        let bars = count(&english(), &dated(&all)).expect("bars");
         assert_eq!((bars.periods.len(), bars.kinds.len()), (10, KINDS + 1));
         assert_eq!(bars.periods[0].short, "’11");
         assert_eq!(bars.note.as_deref(), Some("Not shown is 1 deal before 2011."));
@@ -210,7 +221,7 @@ mod tests {
     #[test]
     fn one_bar_is_no_picture() {
         for all in [&[][..], &[("2017-07", Kind::Supply, 5)], &[("2017", Kind::Supply, 1), ("2017", Kind::Merger, 1)]] {
-            assert_eq!(count(&dated(all)), None, "{all:?}");
+            assert_eq!(count(&english(), &dated(all)), None, "{all:?}");
         }
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Atlas<'a> {
 
     pub(super) fn pair_title(&self, a: &Id, b: &Id) -> Option<String> {
         let title = |id| self.link(Noun::Tag, id).map(|l| l.title);
-        Some(format!("{} and {}", title(a)?, title(b)?))
+        Some(self.words.with("pair", &[("one", title(a)?.into()), ("other", title(b)?.into())]))
     }
 
     /// The pages that a tag has together with others, those with most articles first.
@@ -81,22 +81,22 @@ impl<'a> Atlas<'a> {
         let is_head = sheet == Sheet::HEAD;
         let tags = [self.link(Noun::Tag, a)?, self.link(Noun::Tag, b)?];
         let title = self.pair_title(a, b)?;
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let description = format!("Deals and news about {} and {} together{suffix}.", tags[0].title, tags[1].title);
+        let suffix = self.page_suffix(sheet);
+        let named = [("one", tags[0].title.into()), ("other", tags[1].title.into()), ("page", (&suffix).into())];
+        let description = self.words.with("pair-described", &named);
         let mut head = self.head(page, "pair", format!("{title}{suffix}"), description);
         head.subject = Subject::Collection;
         head.feed = self.feed_link(&Channel::Pair(a.clone(), b.clone()));
         let topics = Page::Index(Noun::Tag, Sheet::HEAD);
-        head.trail.push(Link { title: super::lists::plural(Noun::Tag), url: Some(self.path(&topics)) }.into());
+        head.trail.push(Link { title: self.words.text("topics"), url: Some(self.path(&topics)) }.into());
         head.trail.push(tags[0].clone().into());
         self.arrive(&mut head, title.clone(), &Page::Pair(a.clone(), b.clone(), Sheet::HEAD), sheet);
         let deals = if is_head { self.deals_of_both(a, b) } else { Vec::new() };
         let mut numbers = Vec::new();
         if is_head {
-            let label = |n: usize, one, many| if n == 1 { one } else { many };
-            numbers.push(Figure { label: label(keys.len(), "article", "articles"), text: keys.len().to_string() });
+            numbers.push(self.figure("unit-articles", keys.len()));
             if !deals.is_empty() {
-                numbers.push(Figure { label: label(deals.len(), "deal", "deals"), text: deals.len().to_string() });
+                numbers.push(self.figure("unit-deals", deals.len()));
             }
         }
         let values = PairPage {

@@ -40,28 +40,27 @@ impl<'a> Atlas<'a> {
         PostLine {
             company: self.link(Noun::Company, &p.company).unwrap_or(Link { title: p.company.as_str(), url: None }),
             title: &p.title,
-            from: p.from.map(Day::from),
-            to: p.to.map(Day::from),
+            from: p.from.map(|d| self.day(d)),
+            to: p.to.map(|d| self.day(d)),
         }
     }
 
     pub(super) fn person(&self, page: &Page, id: &Id, sheet: Sheet) -> Option<Document<'a>> {
         let p = self.catalogue.person(id)?;
         let (c, l) = (&p.common, self.catalogue.lists());
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let description = match p.posts.last() {
-            Some(post) if c.description.is_empty() => {
-                let company = self.link(Noun::Company, &post.company).map_or(post.company.as_str(), |l| l.title);
-                format!("{}, {} at {company}: posts, appointments and coverage{suffix}.", c.title, post.title)
-            }
-            _ if c.description.is_empty() => format!("{}: articles and coverage{suffix}.", c.title),
-            _ if suffix.is_empty() => c.description.clone(),
-            _ => format!("{} ({})", c.description, &suffix[2..]),
-        };
+        let suffix = self.page_suffix(sheet);
+        let description = self.described_by(&c.description, sheet, || {
+            let named = [("name", (&c.title).into()), ("page", (&suffix).into())];
+            let Some(post) = p.posts.last() else { return self.words.with("person-described", &named) };
+            let company = self.link(Noun::Company, &post.company).map_or(post.company.as_str(), |l| l.title);
+            let held = [("post", (&post.title).into()), ("company", company.into())];
+            self.words.with("person-described-post", &[named, held].concat())
+        });
         let mut head = self.head(page, "person", format!("{}{suffix}", c.title), description);
         head.feed = self.feed_of(Noun::Person, id);
         head.subject = if sheet == Sheet::HEAD { Subject::Person(p) } else { Subject::Collection };
-        head.trail.push(Link { title: "People", url: Some(self.path(&Page::Index(Noun::Person, Sheet::HEAD))) }.into());
+        let people = self.path(&Page::Index(Noun::Person, Sheet::HEAD));
+        head.trail.push(Link { title: self.words.text("people"), url: Some(people) }.into());
         self.arrive(&mut head, c.title.as_str(), &Page::Thing(Noun::Person, id.clone(), Sheet::HEAD), sheet);
         let deals = l.deals_by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.catalogue.deal(&k.1));
         let coverage = l.by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));

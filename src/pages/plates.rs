@@ -1,9 +1,10 @@
 //! What a social card shows, and the name under which it is published. Draws nothing: the same plate is the same picture.
 
-use super::shapes::{day_in, script_of};
+use super::shapes::script_of;
 use super::{Atlas, Page};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
+use crate::locale::Locale;
 use crate::model::{Article, Deal, Entry, Id, Party, Value, Who};
 use serde::Serialize;
 
@@ -44,7 +45,7 @@ pub struct Name<'a> {
     /// The name in Chinese, of who is called otherwise.
     pub chinese: Option<Words<'a>>,
     /// Of those who are acted upon: their roles.
-    pub roles: Vec<&'static str>,
+    pub roles: Vec<&'a str>,
 }
 
 /// What a card shows.
@@ -62,7 +63,7 @@ pub enum Theme<'a> {
     /// A deal, as banks announce one.
     Deal {
         /// What happens.
-        kind: &'static str,
+        kind: &'a str,
         /// Its name, where the parties alone do not say what it is.
         title: Option<Words<'a>>,
         /// Those who act.
@@ -78,7 +79,7 @@ pub enum Theme<'a> {
         /// When.
         date: String,
         /// How far it has come.
-        state: &'static str,
+        state: &'a str,
     },
     /// An article.
     News {
@@ -103,17 +104,20 @@ pub enum Theme<'a> {
 impl Plate<'_> {
     /// What the card shows, for those who do not see it.
     #[must_use]
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Locale) -> String {
         match &self.subject {
             Theme::Deal { kind, lead, others, value, date, state, .. } => {
                 let names: Vec<&str> = lead.iter().chain(others).map(|n| n.name.text).collect();
-                let worth = value.as_ref().map_or_else(String::new, |v| format!(" {v}."));
-                let date = if date.is_empty() { String::new() } else { format!(", {date}") };
-                format!("{kind}: {}.{worth} {state}{date}.", names.join(", "))
+                let ended = |text: &str| [text, words.text("full-stop")].concat();
+                let first = ended(&words.joined("colon", &[*kind, &words.joined("enumeration", &names)]));
+                let last = if date.is_empty() { ended(state) } else { ended(&words.joined("comma", &[*state, date])) };
+                let all: Vec<String> =
+                    [Some(first), value.as_deref().map(ended), Some(last)].into_iter().flatten().collect();
+                words.joined("gap", &all)
             }
             Theme::News { headline, .. } => headline.text.to_owned(),
             Theme::Site { motto: "", .. } => self.site.to_owned(),
-            Theme::Site { motto, .. } => format!("{}: {motto}", self.site),
+            Theme::Site { motto, .. } => words.joined("colon", &[self.site, motto]),
         }
     }
 
@@ -197,7 +201,7 @@ impl<'a> Atlas<'a> {
         };
         let motif = own.filter(|m| self.has_card(m)).unwrap_or(Motif::Site);
         let plate = self.has_card(&motif).then(|| self.plate(&motif))??;
-        let url = format!("{}{}", self.site.base_url, plate.name(&motif, self.ready.look()));
+        let url = format!("{}{}", self.site.root_url(), plate.name(&motif, self.ready.look()));
         Some(Poster { url, plate })
     }
 
@@ -220,7 +224,7 @@ impl<'a> Atlas<'a> {
             label: a.sponsor.as_ref().map(|s| s.label.as_str()),
             section,
             headline: Words { text: &a.common.title, file: Some(&a.common.file) },
-            date: day_in(a.date, &self.site.zone).human,
+            date: self.day_in(a.date).human,
         }
     }
 
@@ -245,7 +249,7 @@ impl<'a> Atlas<'a> {
             lead,
             others,
             more,
-            value: worth(&deal.value),
+            value: self.worth(&deal.value),
             disclosed: stone.disclosed,
             date: stone.date.human,
             state: stone.state_label,
@@ -264,20 +268,20 @@ impl<'a> Atlas<'a> {
             _ => &[],
         };
         let chinese = aliases.iter().find(|a| script_of(a).is_some()).map(|text| Words { text, file: name.file });
-        let roles = if acts { Vec::new() } else { party.roles.iter().map(|r| r.label()).collect() };
+        let roles = if acts { Vec::new() } else { self.roles(&party.roles) };
         Name { name, id: id.as_str(), chinese, roles }
     }
-}
 
-/// The value in words that stand alone; none where the kind of deal has none.
-fn worth(value: &Value) -> Option<String> {
-    match value {
-        Value::None => None,
-        Value::Undisclosed(_) => Some("Value undisclosed".to_owned()),
-        known => {
-            let text = known.human();
-            let first = text.chars().next()?;
-            Some(first.to_uppercase().chain(text[first.len_utf8()..].chars()).collect())
+    /// The value in words that stand alone; none where the kind of deal has none.
+    fn worth(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::None => None,
+            Value::Undisclosed(_) => Some(self.words.text("value-undisclosed-alone").to_owned()),
+            known => {
+                let text = self.words.value(known);
+                let first = text.chars().next()?;
+                Some(first.to_uppercase().chain(text[first.len_utf8()..].chars()).collect())
+            }
         }
     }
 }

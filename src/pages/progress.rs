@@ -2,6 +2,7 @@
 
 use super::shapes::Day;
 use super::{Atlas, Page};
+use crate::locale::Locale;
 use crate::model::{Article, Date, Deal, Kind, State, Step};
 use jiff::civil;
 use serde::Serialize;
@@ -103,16 +104,17 @@ fn turns(steps: &Steps<'_>) -> Vec<Turn> {
 }
 
 /// "Signed and announced".
-fn label(states: &[State]) -> String {
-    let mut label = states[0].label().to_owned();
+fn label(words: &Locale, states: &[State]) -> String {
+    let mut label = words.state(states[0]).to_owned();
     for state in &states[1..] {
-        label = format!("{label} and {}", state.label().to_lowercase());
+        let next = words.inside(words.state(*state));
+        label = words.with("states-at-once", &[("first", (&label).into()), ("second", (&next).into())]);
     }
     label
 }
 
 /// The stations that have been reached; where reports of a state give different dates, all of them stand.
-fn reached(steps: &Steps<'_>) -> Vec<Station> {
+fn reached(words: &Locale, steps: &Steps<'_>) -> Vec<Station> {
     let mut stations: Vec<Turn> = Vec::new();
     for (states, dates) in turns(steps) {
         match stations.last_mut() {
@@ -120,12 +122,15 @@ fn reached(steps: &Steps<'_>) -> Vec<Station> {
             _ => stations.push((states, dates)),
         }
     }
-    let words = |(states, dates): Turn| {
-        let joined = |text: fn(Date) -> String| dates.iter().map(|d| text(*d)).collect::<Vec<_>>().join(" or ");
-        let (date, short) = (joined(Date::human), joined(Date::brief));
-        Station { state: states[0].word(), label: label(&states), date, short, reached: true, off: is_off(states[0]) }
+    let station = |(states, dates): Turn| {
+        let joined = |text: fn(&Locale, Date) -> String| {
+            words.joined("or", &dates.iter().map(|d| text(words, *d)).collect::<Vec<_>>())
+        };
+        let (date, short) = (joined(Locale::date), joined(Locale::brief));
+        let label = label(words, &states);
+        Station { state: states[0].word(), label, date, short, reached: true, off: is_off(states[0]) }
     };
-    stations.into_iter().map(words).collect()
+    stations.into_iter().map(station).collect()
 }
 
 /// Whether deals of a kind are known to wait for an approval: those in which a company or a part of one changes hands.
@@ -143,27 +148,29 @@ fn ahead(deal: &Deal, now: State) -> Vec<State> {
 }
 
 /// The way of a deal; nothing where it has one station alone.
-pub(super) fn status_line(deal: &Deal, steps: &Steps<'_>) -> Option<StatusLine> {
+pub(super) fn status_line(words: &Locale, deal: &Deal, steps: &Steps<'_>) -> Option<StatusLine> {
     let now = steps.last()?.0.state;
-    let mut stations = reached(steps);
+    let mut stations = reached(words, steps);
     let here = stations.last()?;
-    let mut text = format!("{}, {}.", here.label, here.date);
+    let mut text = words.with("status-here", &[("state", (&here.label).into()), ("date", (&here.date).into())]);
     let ahead = ahead(deal, now);
-    let not_yet: Vec<String> = ahead.iter().map(|s| s.label().to_lowercase()).collect();
+    let not_yet: Vec<String> = ahead.iter().map(|s| words.inside(words.state(*s))).collect();
     if let Some((end, before)) = not_yet.split_last() {
-        let before = if before.is_empty() { String::new() } else { format!("{} or ", before.join(", ")) };
-        text = format!("{text} Not yet {before}{end}.");
+        let before = words.joined("enumeration", before);
+        let all = if before.is_empty() { end.clone() } else { words.joined("or", &[before, end.clone()]) };
+        text.push_str(&words.with("status-not-yet", &[("states", (&all).into())]));
     }
     for state in ahead {
         let expected = deal.expected_close.filter(|_| state.rank() == State::Closed.rank());
-        let words = |text: fn(Date) -> String| {
-            expected.map_or_else(|| "not yet".to_owned(), |d| format!("expected {}", text(d)))
+        let when = |text: fn(&Locale, Date) -> String| match expected {
+            Some(d) => words.with("expected", &[("date", (&text(words, d)).into())]),
+            None => words.text("not-yet").to_owned(),
         };
         if let Some(d) = expected {
-            text = format!("{text} Expected: {}.", d.human());
+            text.push_str(&words.with("status-expected", &[("date", (&words.date(d)).into())]));
         }
-        let label = state.label().to_owned();
-        let (date, short) = (words(Date::human), words(Date::brief));
+        let label = words.state(state).to_owned();
+        let (date, short) = (when(Locale::date), when(Locale::brief));
         stations.push(Station { state: state.word(), label, date, short, reached: false, off: false });
     }
     (stations.len() > 1).then_some(StatusLine { stations, text })
@@ -176,8 +183,8 @@ impl<'a> Atlas<'a> {
         let point = |state: State, label: &str, date: Date, reached: bool| Point {
             state: state.word(),
             label: label.to_owned(),
-            date: date.into(),
-            short: date.brief(),
+            date: self.day(date),
+            short: self.words.brief(date),
             reached,
             off: is_off(state),
             span: (date.first(), date.last()),
@@ -186,9 +193,10 @@ impl<'a> Atlas<'a> {
             let steps = self.catalogue.steps(deal);
             let is_over = steps.last().is_some_and(|s| s.0.state.is_end());
             let turns = turns(&steps);
-            let reached = turns.iter().map(|(states, dates)| point(states[0], &label(states), dates[0], true));
+            let reached =
+                turns.iter().map(|(states, dates)| point(states[0], &label(self.words, states), dates[0], true));
             let expected = deal.expected_close.filter(|_| !is_over);
-            let expected = expected.map(|date| point(State::Closed, "Expected to close", date, false));
+            let expected = expected.map(|date| point(State::Closed, self.words.text("fact-expected"), date, false));
             let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone())));
             Lane { title: &deal.title, url, points: reached.chain(expected).collect() }
         };
@@ -216,7 +224,7 @@ mod tests {
             place: Span::new(0, 0),
         };
         let steps: Vec<(Step, Option<&Arc<Article>>)> = all.iter().map(|s| (step(s), None)).collect();
-        reached(&steps).into_iter().map(|s| (s.label, s.short)).collect()
+        reached(&Locale::new("en", &[], &[]).0, &steps).into_iter().map(|s| (s.label, s.short)).collect()
     }
 
     #[test]

@@ -143,14 +143,16 @@ impl Atlas<'_> {
     }
 
     /// Whether a page is part of this edition.
-    pub(super) fn exists(&self, page: &Page) -> bool {
+    #[must_use]
+    pub fn exists(&self, page: &Page) -> bool {
         let (lists, o) = (self.catalogue.lists(), &self.site.outputs);
         let on_sheet = |s: Sheet| {
             let (size, total) = self.extent(page);
             s.range(total, size).is_some()
         };
         match page {
-            Page::Home | Page::NotFound | Page::Sitemap(None) => true,
+            Page::Home | Page::NotFound => true,
+            Page::Sitemap(None) => self.site.is_main(),
             Page::Named(file) => self.has_named(*file),
             Page::Feed(channel, _) => self.has_feed(channel),
             Page::Pair(a, b, s) => self.has_pair(a, b) && on_sheet(*s),
@@ -176,7 +178,7 @@ impl Atlas<'_> {
             Page::Text(id) => self.catalogue.page(id).is_some(),
             Page::Redirect(route) => self.leads(route).is_some(),
             Page::Table(table, _) => self.has_table(table),
-            Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len()),
+            Page::Sitemap(Some(n)) => *n <= self.sitemap_parts(self.documents().len() + self.kin.count()),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id);
                 self.has_page(*noun, id)

@@ -1,6 +1,6 @@
 //! What can be searched for, a year at a time, and the files that hold it. Prints nothing.
 
-use super::shapes::{Counted, Crumb, Day, day_in, main_step, script_of};
+use super::shapes::{Counted, Crumb, Day, main_step, script_of};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -72,7 +72,7 @@ pub fn pieces(finds: usize) -> usize {
 #[derive(Clone, Debug)]
 pub struct Find<'a> {
     /// `article`, `deal`, `company`, `person`, `tag` or `thread`, and the same for readers.
-    pub what: (&'static str, &'static str),
+    pub what: (&'static str, &'a str),
     /// Headline or name.
     pub title: &'a str,
     /// Its path.
@@ -90,7 +90,7 @@ pub struct Find<'a> {
     /// Companies it speaks of: id and name.
     pub companies: Vec<(&'a str, &'a str)>,
     /// What happens in it: the word of front matter, and the same for readers.
-    pub kind: Option<(&'static str, &'static str)>,
+    pub kind: Option<(&'static str, &'a str)>,
     /// Whose text it has.
     pub text: Option<&'a Common>,
 }
@@ -107,7 +107,7 @@ pub struct Finds<'a> {
 /// What `search.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct SearchPage<'a> {
-    title: &'static str,
+    title: &'a str,
     index: String,
     topics: Vec<Counted<'a>>,
     companies: Vec<Counted<'a>>,
@@ -116,10 +116,10 @@ pub struct SearchPage<'a> {
 }
 
 const THINGS: [(Noun, (&str, &str)); 4] = [
-    (Noun::Company, ("company", "Company")),
-    (Noun::Person, ("person", "Person")),
-    (Noun::Tag, ("tag", "Topic")),
-    (Noun::Thread, ("thread", "Story")),
+    (Noun::Company, ("company", "company")),
+    (Noun::Person, ("person", "person")),
+    (Noun::Tag, ("tag", "topic")),
+    (Noun::Thread, ("thread", "story")),
 ];
 
 impl<'a> Atlas<'a> {
@@ -221,16 +221,16 @@ impl<'a> Atlas<'a> {
         companies.extend(&a.mentions);
         people.extend(a.mentions.iter().chain(&a.authors));
         Find {
-            what: ("article", "Article"),
+            what: ("article", self.words.text("find-article")),
             title: &a.common.title,
             path: self.path(&Page::Article(a.common.id.clone())),
             about: a.common.description.as_str().into(),
-            day: Some((self.site.zone.to_datetime(a.date).date(), day_in(a.date, &self.site.zone))),
+            day: Some((self.site.zone.to_datetime(a.date).date(), self.day_in(a.date))),
             language: a.common.language.as_deref(),
             names: self.names_of(&companies, &people, &a.tags),
             tags: self.named_things(Noun::Tag, &a.tags.iter().collect::<Vec<_>>()),
             companies: self.named_things(Noun::Company, &companies),
-            kind: a.deal.as_ref().map(|d| kind_of(d.kind)),
+            kind: a.deal.as_ref().map(|d| self.kind_of(d.kind)),
             text: Some(&a.common),
         }
     }
@@ -240,23 +240,29 @@ impl<'a> Atlas<'a> {
         let is_own = matches!(self.public(Noun::Article, &deal.id), Some(Entry::Deal(_)));
         let companies: Vec<&'a Id> = deal.companies().collect();
         let people: Vec<&'a Id> = deal.people().collect();
-        let value = if deal.value == crate::model::Value::None { "No price".to_owned() } else { deal.value.human() };
+        let value = self.words.value(&deal.value);
+        let about = [
+            ("kind", self.words.kind(deal.kind).into()),
+            ("state", self.words.state(self.state(deal)).into()),
+            ("value", (&value).into()),
+        ];
+        let about = self.words.with("find-about-deal", &about);
         Some(Find {
-            what: ("deal", "Deal"),
+            what: ("deal", self.words.text("find-deal")),
             title: &deal.title,
             path: self.path(&Page::Deal(deal.id.clone())),
-            about: format!("{}. {}. {value}.", deal.kind.label(), self.state(deal).label()).into(),
-            day: main_step(deal).map(|s| (day, s.date.into())),
+            about: about.into(),
+            day: main_step(deal).map(|s| (day, self.day(s.date))),
             language: None,
             names: self.names_of(&companies, &people, &opener.tags),
             tags: self.named_things(Noun::Tag, &opener.tags.iter().collect::<Vec<_>>()),
             companies: self.named_things(Noun::Company, &companies),
-            kind: Some(kind_of(deal.kind)),
+            kind: Some(self.kind_of(deal.kind)),
             text: is_own.then_some(&opener.common),
         })
     }
 
-    fn find_thing(&self, noun: Noun, what: (&'static str, &'static str), entry: &'a Entry) -> Find<'a> {
+    fn find_thing(&self, noun: Noun, what: (&'static str, &str), entry: &'a Entry) -> Find<'a> {
         let c = entry.common();
         let own = [&c.id];
         let (mut tags, mut companies, mut names) = (Vec::new(), Vec::new(), Vec::new());
@@ -281,7 +287,7 @@ impl<'a> Atlas<'a> {
             _ => {}
         }
         Find {
-            what,
+            what: (what.0, self.words.text(what.1)),
             title: &c.title,
             path: self.path(&Page::Thing(noun, c.id.clone(), Sheet::HEAD)),
             about: c.description.as_str().into(),
@@ -322,24 +328,25 @@ impl<'a> Atlas<'a> {
     }
 
     pub(super) fn search_page(&self, page: &Page) -> Option<Document<'a>> {
-        const TITLE: &str = "Search";
+        let title = self.words.text("search");
         if !self.site.outputs.search {
             return None;
         }
-        let description = format!("Articles, deals, companies, people and topics of {}.", self.site.title);
-        let mut head = self.head(page, "search", TITLE, description);
+        let description = self.words.with("search-described", &[("site", (&self.site.title).into())]);
+        let mut head = self.head(page, "search", title, description);
         head.subject = Subject::Plain;
-        head.trail.push(Crumb { title: TITLE.into(), url: Some(head.path.clone()) });
+        head.trail.push(Crumb { title: title.into(), url: Some(head.path.clone()) });
         let shards = self.shards().into_iter().map(|s| {
             let found = self.found_in(s);
             serde_json::json!([s.to_string(), pieces(found)])
         });
         let index = serde_json::json!({
             "path": head.path, "common": COMMON, "records": RECORDS, "shards": shards.collect::<Vec<_>>(),
+            "words": self.search_words(),
         });
         let all = |noun| self.makes(noun).then(|| self.path(&Page::Index(noun, Sheet::HEAD)));
         let values = SearchPage {
-            title: TITLE,
+            title,
             index: index.to_string(),
             topics: self.most_covered(Noun::Tag),
             companies: self.most_covered(Noun::Company),
@@ -347,6 +354,23 @@ impl<'a> Atlas<'a> {
             all_companies: all(Noun::Company),
         };
         Some(Document { template: "search.html", head, body: None, values: Values::Search(Box::new(values)) })
+    }
+
+    /// The words of `search.js`.
+    fn search_words(&self) -> serde_json::Value {
+        let w = self.words;
+        let facets = ["facet-type", "topic", "company", "facet-kind", "year"];
+        serde_json::json!({
+            "search": w.text("search-this-site"), "for": w.text("search-for"), "clear": w.text("search-clear"),
+            "keys": w.text("search-keys"), "results": w.text("search-results"), "more": w.text("search-more"),
+            "all": w.text("search-all"), "everywhere": w.text("search-everywhere"), "busy": w.text("search-busy"),
+            "failed": w.text("search-failed"), "found": w.forms("search-found", &[]), "none": w.text("search-found-none"),
+            "facets": facets.map(|key| w.text(key)),
+        })
+    }
+
+    fn kind_of(&self, kind: Kind) -> (&'static str, &'a str) {
+        (kind.word(), self.words.kind(kind))
     }
 
     /// Things that most articles speak of, in alphabetical order.
@@ -359,10 +383,6 @@ impl<'a> Atlas<'a> {
         all.sort_by_cached_key(|x| (crate::model::slug(&x.1.title), x.1.id.clone()));
         all.into_iter().map(|(count, c)| Counted { title: &c.title, url: self.url_of(noun, &c.id), count }).collect()
     }
-}
-
-const fn kind_of(kind: Kind) -> (&'static str, &'static str) {
-    (kind.word(), kind.label())
 }
 
 fn names_of_company(company: &crate::model::Company) -> impl Iterator<Item = &str> {

@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Step, Who, date};
+use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Step, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -41,31 +41,6 @@ pub struct Day {
     pub human: String,
 }
 
-impl From<Date> for Day {
-    fn from(d: Date) -> Self {
-        Self { iso: d.machine(), human: d.human() }
-    }
-}
-
-/// The day of an instant in a zone.
-#[must_use]
-pub fn day_in(instant: Timestamp, zone: &TimeZone) -> Day {
-    let local = instant.to_zoned_datetime(zone.clone());
-    Day { iso: iso(instant, zone), human: date::long_day(local.date()) }
-}
-
-/// The day and, unless it is midnight, the time of an instant in a zone.
-#[must_use]
-pub fn moment_in(instant: Timestamp, zone: &TimeZone) -> Day {
-    let local = instant.to_zoned_datetime(zone.clone());
-    let mut day = day_in(instant, zone);
-    if (local.hour(), local.minute()) != (0, 0) {
-        let name = local.strftime("%Z").to_string();
-        day.human = format!("{}, {:02}:{:02}\u{a0}{name}", day.human, local.hour(), local.minute());
-    }
-    day
-}
-
 /// RFC 3339 with the zone's offset.
 #[must_use]
 pub fn iso(instant: Timestamp, zone: &TimeZone) -> String {
@@ -80,18 +55,18 @@ pub struct Party<'a> {
     /// The page, where there is one.
     pub url: Option<String>,
     /// Labels of the roles.
-    pub roles: Vec<&'static str>,
+    pub roles: Vec<&'a str>,
     /// `zh` where the name is Chinese.
     pub language: Option<&'static str>,
 }
 
 /// The kind of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct KindLink {
+pub struct KindLink<'a> {
     /// In front matter.
     pub word: &'static str,
     /// On a page.
-    pub label: &'static str,
+    pub label: &'a str,
     /// The ledger of the kind.
     pub url: Option<String>,
 }
@@ -104,7 +79,7 @@ pub struct Tombstone<'a> {
     /// Its page.
     pub url: Option<String>,
     /// What happens.
-    pub kind: KindLink,
+    pub kind: KindLink<'a>,
     /// The value as text.
     pub value: String,
     /// Whether the value was disclosed.
@@ -112,7 +87,7 @@ pub struct Tombstone<'a> {
     /// The state's word.
     pub state: &'static str,
     /// The state's label.
-    pub state_label: &'static str,
+    pub state_label: &'a str,
     /// The date of announcement or signing.
     pub date: Day,
     /// Everybody, in role order.
@@ -299,7 +274,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// A party by its id. What is not public is named by its id alone, which is what the public record says.
-    pub(super) fn party(&self, who: &'a Who, roles: Vec<&'static str>) -> Party<'a> {
+    pub(super) fn party(&self, who: &'a Who, roles: Vec<&'a str>) -> Party<'a> {
         let (noun, id) = match who {
             Who::Company(id) => (Noun::Company, id),
             Who::Person(id) => (Noun::Person, id),
@@ -307,17 +282,38 @@ impl<'a> Atlas<'a> {
         self.named(noun, id, roles)
     }
 
-    pub(super) fn named(&self, noun: Noun, id: &'a Id, roles: Vec<&'static str>) -> Party<'a> {
+    pub(super) fn named(&self, noun: Noun, id: &'a Id, roles: Vec<&'a str>) -> Party<'a> {
         match self.link(noun, id) {
             Some(l) => Party { language: script_of(l.title), name: l.title, url: l.url, roles },
             None => Party { name: id.as_str(), url: None, roles, language: None },
         }
     }
 
-    pub(super) fn kind(&self, kind: Kind) -> KindLink {
+    pub(super) fn kind(&self, kind: Kind) -> KindLink<'a> {
         let listed = self.site.outputs.deals && self.catalogue.lists().deals_by_kind.contains_key(&kind);
         let url = listed.then(|| self.path(&Page::Ledger(Scope::Kind(kind), Sheet::HEAD)));
-        KindLink { word: kind.word(), label: kind.label(), url }
+        KindLink { word: kind.word(), label: self.words.kind(kind), url }
+    }
+
+    /// The labels of roles.
+    pub(super) fn roles(&self, roles: &[Role]) -> Vec<&'a str> {
+        roles.iter().map(|r| self.words.role(*r)).collect()
+    }
+
+    /// A date, as precise as it is.
+    pub(super) fn day(&self, date: Date) -> Day {
+        Day { iso: date.machine(), human: self.words.date(date) }
+    }
+
+    /// The day of an instant in the site's zone.
+    pub(super) fn day_in(&self, instant: Timestamp) -> Day {
+        let local = self.site.zone.to_datetime(instant);
+        Day { iso: iso(instant, &self.site.zone), human: self.words.day(local.date()) }
+    }
+
+    /// The day and, unless it is midnight, the time of an instant in the site's zone.
+    pub(super) fn moment_in(&self, instant: Timestamp) -> Day {
+        Day { iso: iso(instant, &self.site.zone), human: self.words.moment(instant, &self.site.zone) }
     }
 
     /// The state that a deal has reached.
@@ -347,19 +343,18 @@ impl<'a> Atlas<'a> {
     pub fn fresh_tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
         let state = self.state(deal);
         let main = main_step(deal);
-        let parties: Vec<Party<'a>> =
-            deal.parties.iter().map(|p| self.party(&p.who, p.roles.iter().map(|r| r.label()).collect())).collect();
+        let parties: Vec<Party<'a>> = deal.parties.iter().map(|p| self.party(&p.who, self.roles(&p.roles))).collect();
         let leading = |i: &usize| is_lead(&deal.parties[*i]);
         let (lead, others): (Vec<usize>, Vec<usize>) = (0..parties.len()).partition(leading);
         Tombstone {
             title: &deal.title,
             url: self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone()))),
             kind: self.kind(deal.kind),
-            value: deal.value.human(),
+            value: self.words.value(&deal.value),
             disclosed: deal.value.is_disclosed(),
             state: state.word(),
-            state_label: state.label(),
-            date: main.map_or(Day { iso: String::new(), human: String::new() }, |s| s.date.into()),
+            state_label: self.words.state(state),
+            date: main.map_or(Day { iso: String::new(), human: String::new() }, |s| self.day(s.date)),
             lead: lead.into_iter().map(|i| parties[i].clone()).collect(),
             others: others.into_iter().map(|i| parties[i].clone()).collect(),
             parties,
@@ -373,7 +368,7 @@ impl<'a> Atlas<'a> {
             title: &a.common.title,
             url: self.path(&Page::Article(a.common.id.clone())),
             description: &a.common.description,
-            date: day_in(a.date, &self.site.zone),
+            date: self.day_in(a.date),
             tags: self.links(Noun::Tag, &a.tags),
             sponsor: a.sponsor.as_ref().map(|s| s.label.as_str()),
             deal: a.deal.as_ref().map(|d| self.tombstone(d)),

@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::{DealKey, Noun};
-use crate::model::{Deal, Id, Money, Value, Who, date};
+use crate::model::{Deal, Id, Money, Value, Who};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -176,7 +176,8 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn has_table(&self, table: &Table) -> bool {
         let o = &self.site.outputs;
-        o.deals
+        self.site.is_main()
+            && o.deals
             && o.data
             && match table {
                 Table::Ledger => true,
@@ -229,10 +230,10 @@ impl<'a> Atlas<'a> {
 
     fn table_title(&self, table: &Table) -> String {
         match table {
-            Table::Ledger => "Deals".to_owned(),
+            Table::Ledger => self.words.text("deals").to_owned(),
             Table::Of(noun, id) => {
                 let name = self.link(*noun, id).map_or(id.as_str(), |l| l.title);
-                format!("Deals: {name}")
+                self.words.with("table-of", &[("name", name.into())])
             }
         }
     }
@@ -241,12 +242,23 @@ impl<'a> Atlas<'a> {
     fn citation(&self, table: &Table) -> String {
         let keys = self.keys_of(table);
         let count = keys.map_or(0, BTreeSet::len);
-        let newest =
-            keys.and_then(BTreeSet::last).map_or(String::new(), |k| format!(", the newest of {}", date::long_day(k.0)));
-        let deals = if count == 1 { "deal" } else { "deals" };
-        let licence = self.site.data.licence.as_ref().map_or(String::new(), |l| format!(" {l}."));
+        let newest = keys
+            .and_then(BTreeSet::last)
+            .map_or(String::new(), |k| self.words.with("citation-newest", &[("date", (&self.words.day(k.0)).into())]));
+        let licence = self.site.data.licence.as_ref();
+        let licence = licence.map_or(String::new(), |l| self.words.with("citation-licence", &[("licence", l.into())]));
         let (title, page) = (self.table_title(table), self.address(&self.page_of_table(table)));
-        format!("{}, “{title}” (data set of {count} {deals}{newest}), {page}.{licence}", self.site.publisher)
+        self.words.with(
+            "citation",
+            &[
+                ("publisher", (&self.site.publisher).into()),
+                ("title", (&title).into()),
+                ("n", count.into()),
+                ("newest", (&newest).into()),
+                ("page", (&page).into()),
+                ("licence", (&licence).into()),
+            ],
+        )
     }
 
     /// A table to be written.
@@ -306,7 +318,7 @@ impl<'a> Atlas<'a> {
             high,
             upfront,
             royalty,
-            text(deal.value.human().replace('\u{a0}', " ")),
+            text(self.words.value(&deal.value).replace('\u{a0}', " ")),
             list(deal.jurisdictions.iter().map(String::as_str)),
             opener.map_or_else(|| ids(none), |a| shown(Noun::Tag, &a.tags)),
             opener.map_or_else(|| ids(none), |a| shown(Noun::Thread, &a.threads)),

@@ -1,6 +1,6 @@
 //! A company's tearsheet: identity, numbers, deals by role, turning points, counterparties, people, coverage.
 
-use super::deals::{Turn, country};
+use super::deals::Turn;
 use super::network::{Counterparty, Network};
 use super::shapes::{Counted, Day, Link, List, Shown, Tombstone, script_of};
 use super::table::{DataFiles, Table};
@@ -58,14 +58,14 @@ struct CompanyLine<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
     /// What it counts.
-    pub label: &'static str,
+    pub label: String,
     /// The number.
     pub text: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
 struct Group<'a> {
-    label: &'static str,
+    label: &'a str,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Atlas<'a> {
             name: &c.common.title,
             legal_name: c.legal_name.as_deref(),
             names: c.names.iter().map(|n| Name { text: n, language: script_of(n) }).collect(),
-            country: c.country.as_deref().map(country),
+            country: c.country.as_deref().map(|code| self.words.country(code)),
             listings: c.listings.iter().map(|l| ListingLine { mic: &l.mic, ticker: &l.ticker }).collect(),
             identifiers: lei.into_iter().chain(isin).chain(wikidata).collect(),
             parent: c.parent.as_ref().and_then(|id| self.link(Noun::Company, id)),
@@ -118,7 +118,7 @@ impl<'a> Atlas<'a> {
             former_names: c
                 .former_names
                 .iter()
-                .map(|f| Former { name: &f.name, until: f.until.map(Day::from) })
+                .map(|f| Former { name: &f.name, until: f.until.map(|d| self.day(d)) })
                 .collect(),
         }
     }
@@ -148,33 +148,29 @@ impl<'a> Atlas<'a> {
         let met = if asked { self.met(id, &deals) } else { Vec::new() };
         let others = met.len();
         let name = &c.common.title;
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let place = c.country.as_deref().map_or(String::new(), |code| format!(" ({})", country(code)));
-        let description = match (c.common.description.as_str(), suffix.as_str()) {
-            ("", _) => format!("{name}{place}: deals by role, counterparties, people and coverage{suffix}."),
-            (own, "") => own.to_owned(),
-            (own, _) => format!("{own} ({})", &suffix[2..]),
-        };
+        let suffix = self.page_suffix(sheet);
+        let description = self.described_by(&c.common.description, sheet, || {
+            let named = [("name", name.into()), ("page", (&suffix).into())];
+            match &c.country {
+                Some(code) => {
+                    let place = [("country", self.words.country(code).into())];
+                    self.words.with("company-described-place", &[&named[..], &place].concat())
+                }
+                None => self.words.with("company-described", &named),
+            }
+        });
         let mut head = self.head(page, "company", format!("{name}{suffix}"), description);
         head.feed = self.feed_of(Noun::Company, id);
         head.subject = if head_sheet { Subject::Company(c) } else { Subject::Collection };
-        head.trail
-            .push(Link { title: "Companies", url: Some(self.path(&Page::Index(Noun::Company, Sheet::HEAD))) }.into());
+        let all = self.path(&Page::Index(Noun::Company, Sheet::HEAD));
+        head.trail.push(Link { title: self.words.text("companies"), url: Some(all) }.into());
         self.arrive(&mut head, name.as_str(), &Page::Thing(Noun::Company, id.clone(), Sheet::HEAD), sheet);
         let values = Tearsheet {
             company: self.company_line(c),
             numbers: if head_sheet {
-                vec![
-                    Figure { label: if total == 1 { "deal" } else { "deals" }, text: total.to_string() },
-                    Figure {
-                        label: if others == 1 { "counterparty" } else { "counterparties" },
-                        text: others.to_string(),
-                    },
-                    Figure {
-                        label: "articles",
-                        text: l.by_company.get(id).map_or(0, std::collections::BTreeSet::len).to_string(),
-                    },
-                ]
+                let articles = l.by_company.get(id).map_or(0, std::collections::BTreeSet::len);
+                let counts = [("unit-deals", total), ("unit-counterparties", others), ("unit-articles", articles)];
+                counts.map(|(unit, n)| self.figure(unit, n)).into()
             } else {
                 Vec::new()
             },
@@ -190,8 +186,8 @@ impl<'a> Atlas<'a> {
                 .map(|(_, p, post)| Officer {
                     person: Link { title: &p.common.title, url: self.url_of(Noun::Person, &p.common.id) },
                     title: &post.title,
-                    from: post.from.map(Day::from),
-                    to: post.to.map(Day::from),
+                    from: post.from.map(|d| self.day(d)),
+                    to: post.to.map(|d| self.day(d)),
                 })
                 .collect(),
             data: self.data_files(&Table::Of(Noun::Company, id.clone())).filter(|_| head_sheet),
@@ -212,10 +208,15 @@ impl<'a> Atlas<'a> {
         let named = groups.into_iter().chain(none);
         named
             .map(|(role, deals)| Group {
-                label: role.map_or("Otherwise concerned", Role::label),
+                label: role.map_or_else(|| self.words.text("otherwise-concerned"), |r| self.words.role(r)),
                 deals: deals.into_iter().map(|d| self.tombstone(d)).collect(),
             })
             .collect()
+    }
+
+    /// A number of something.
+    pub(super) fn figure(&self, unit: &str, n: usize) -> Figure {
+        Figure { label: self.words.count(unit, n), text: n.to_string() }
     }
 
     /// Companies of some deals, those met most often first.

@@ -82,7 +82,7 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Tag, id);
         head.trail.push(
-            Link { title: super::lists::plural(Noun::Tag), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) }
+            Link { title: self.words.text("topics"), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) }
                 .into(),
         );
         head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)).map(Crumb::from));
@@ -93,12 +93,14 @@ impl<'a> Atlas<'a> {
         let articles = count(l.by_tag.get(id).map(std::collections::BTreeSet::len));
         let mut numbers = Vec::new();
         if is_head {
-            numbers
-                .push(Figure { label: if articles == 1 { "article" } else { "articles" }, text: articles.to_string() });
+            numbers.push(self.figure("unit-articles", articles));
         }
         if is_head && all_deals > 0 {
-            numbers.push(Figure { label: if all_deals == 1 { "deal" } else { "deals" }, text: all_deals.to_string() });
-            numbers.push(Figure { label: "with a disclosed value", text: format!("{disclosed} of {}", deals.len()) });
+            numbers.push(self.figure("unit-deals", all_deals));
+            numbers.push(Figure {
+                label: self.words.text("with-disclosed-value").to_owned(),
+                text: self.words.with("n-of-total", &[("n", disclosed.into()), ("total", deals.len().into())]),
+            });
         }
         let values = TagPage {
             tag: TagLine {
@@ -158,11 +160,8 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id);
         head.trail.push(
-            Link {
-                title: super::lists::plural(Noun::Thread),
-                url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD))),
-            }
-            .into(),
+            Link { title: self.words.text("stories"), url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD))) }
+                .into(),
         );
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Thread, id.clone(), Sheet::HEAD), sheet);
         let values = ThreadPage {
@@ -189,12 +188,10 @@ impl<'a> Atlas<'a> {
         own: &'a str,
         sheet: Sheet,
     ) -> super::Head<'a> {
-        let suffix = sheet.number().map_or(String::new(), |n| format!(", page {n}"));
-        let description = match (own, suffix.as_str()) {
-            ("", _) => format!("Deals and news about {title}{suffix}."),
-            (own, "") => own.to_owned(),
-            (own, _) => format!("{own} ({})", &suffix[2..]),
-        };
+        let suffix = self.page_suffix(sheet);
+        let description = self.described_by(own, sheet, || {
+            self.words.with("topic-described", &[("title", title.into()), ("page", (&suffix).into())])
+        });
         let mut head = self.head(page, kind, format!("{title}{suffix}"), description);
         head.subject = Subject::Collection;
         head

@@ -4,7 +4,8 @@ use super::home::SourceLine;
 use super::view::Body;
 use super::{Atlas, Page};
 use crate::catalogue::Noun;
-use crate::model::{Article, Entry};
+use crate::locale::Locale;
+use crate::model::{Article, Correction, Entry};
 
 /// A twin to be written.
 #[derive(Clone, Debug)]
@@ -16,13 +17,15 @@ pub struct TwinView<'a> {
     /// The address of the page.
     pub page: String,
     /// Labels and texts.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(&'a str, String)>,
     /// The text.
     pub body: Option<Body<'a>>,
     /// What was wrong: the label and the text.
     pub corrections: Vec<(String, &'a str)>,
     /// Where it comes from.
     pub sources: Vec<SourceLine<'a>>,
+    /// The words of its language.
+    pub words: &'a Locale,
 }
 
 impl<'a> Atlas<'a> {
@@ -32,17 +35,23 @@ impl<'a> Atlas<'a> {
         self.site.outputs.twins && matches!(page, Page::Article(_) | Page::Deal(_)) && self.exists(page)
     }
 
+    /// "correction, 5 July 2017".
+    fn correction_label(&self, c: &Correction) -> String {
+        let kind = self.words.inside(self.words.text(&c.kind));
+        self.words.joined("comma", &[kind, self.words.date(c.date)])
+    }
+
     pub(super) fn twin(&self, page: &Page) -> Option<TwinView<'a>> {
         if !self.has_twin(page) {
             return None;
         }
-        let names = |noun, ids: &'a [crate::model::Id]| {
-            self.links(noun, ids).iter().map(|l| l.title).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |noun, ids: &'a [crate::model::Id]| self.links(noun, ids).iter().map(|l| l.title).collect::<Vec<_>>();
+        let names = |noun, ids| self.words.joined("enumeration", &names(noun, ids));
         let mut facts = Vec::new();
-        let mut tell = |label, text: String| {
+        let mut tell = |key: &str, text: String| {
             if !text.is_empty() {
-                facts.push((label, text));
+                facts.push((self.words.text(key), text));
             }
         };
         let (a, deal, body): (&'a Article, _, bool) = match page {
@@ -50,11 +59,11 @@ impl<'a> Atlas<'a> {
                 let a = self.news(id)?;
                 let zone = &self.site.zone;
                 if let Some(s) = &a.sponsor {
-                    tell("Label", [s.label.as_str(), s.name.as_str()].join(" ").trim().to_owned());
+                    tell("twin-label", [s.label.as_str(), s.name.as_str()].join(" ").trim().to_owned());
                 }
-                tell("Published", super::iso(a.date, zone));
-                tell("Updated", a.updated.map_or(String::new(), |u| super::iso(u, zone)));
-                tell("By", names(Noun::Person, &a.authors));
+                tell("twin-published", super::iso(a.date, zone));
+                tell("twin-updated", a.updated.map_or(String::new(), |u| super::iso(u, zone)));
+                tell("twin-by", names(Noun::Person, &a.authors));
                 let mut of = a.deal.iter().map(|d| &d.id).chain(&a.covers).chain(a.updates.iter().map(|u| &u.deal));
                 (a, of.find_map(|id| self.catalogue.deal(id)), true)
             }
@@ -64,12 +73,12 @@ impl<'a> Atlas<'a> {
             }
             _ => return None,
         };
-        tell("Topics", names(Noun::Tag, &a.tags));
-        tell("Stories", names(Noun::Thread, &a.threads));
+        tell("topics", names(Noun::Tag, &a.tags));
+        tell("stories", names(Noun::Thread, &a.threads));
         let is_deal = matches!(page, Page::Deal(_));
         if let Some(d) = deal {
             if !is_deal {
-                tell("Deal", d.title.clone());
+                tell("deal", d.title.clone());
             }
             facts.extend(self.facts(d).into_iter().map(super::deals::Fact::into_pair));
         }
@@ -80,8 +89,9 @@ impl<'a> Atlas<'a> {
             page: self.address(page),
             facts,
             body: body.then_some(Body { common: &a.common, noun: Noun::Article, article: Some(a) }),
-            corrections: corrections.map(|c| (format!("{}, {}", c.kind, c.date.human()), c.text.as_str())).collect(),
-            sources: a.sources.iter().map(SourceLine::from).collect(),
+            corrections: corrections.map(|c| (self.correction_label(c), c.text.as_str())).collect(),
+            words: self.words,
+            sources: a.sources.iter().map(|s| self.source_line(s)).collect(),
         })
     }
 }

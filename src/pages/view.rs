@@ -4,8 +4,8 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Atlas, Crumb, FeedView, Link, NamedView, Page, Plate, Poster, Scope, Sheet, TableView, TwinView, corrections,
-    deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
+    Alternate, Atlas, Crumb, FeedView, Link, Listed, NamedView, Page, Plate, Poster, Scope, Sheet, TableView, TwinView,
+    Version, corrections, deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -71,6 +71,14 @@ pub struct Head<'a> {
     pub language: &'a str,
     /// The same for Open Graph.
     pub og_locale: String,
+    /// `rtl` where the language is written from the right.
+    pub dir: &'static str,
+    /// The languages of the site, with where this page stands in each; empty in a site of one.
+    pub languages: Vec<Version>,
+    /// Its addresses in the languages that have it, `x-default` last; empty where one alone has it.
+    pub alternates: Vec<Alternate>,
+    /// The locales of its translations for Open Graph.
+    pub og_alternates: Vec<String>,
     /// `article` or `website`.
     pub og_type: &'static str,
     /// RFC 3339.
@@ -150,7 +158,7 @@ pub enum View<'a> {
     /// Deals as data.
     Table(Box<TableView<'a>>),
     /// Addresses with their last significant change.
-    Sitemap(Vec<(String, Option<String>)>),
+    Sitemap(Vec<Listed>),
     /// Addresses of the parts of a sitemap.
     SitemapIndex(Vec<String>),
     /// A file that search loads, and what it holds.
@@ -217,7 +225,12 @@ impl<'a> Atlas<'a> {
         description: impl Into<Cow<'a, str>>,
     ) -> Head<'a> {
         let route = self.route(page);
+        let languages = self.kin.versions(page, &self.site.language);
         Head {
+            dir: dir(&self.site.language),
+            alternates: super::kin::alternates(&languages),
+            og_alternates: languages.iter().filter(|v| v.same && !v.current).map(|v| og_locale(&v.language)).collect(),
+            languages,
             kind,
             title: title.into(),
             description: description.into(),
@@ -230,7 +243,7 @@ impl<'a> Atlas<'a> {
             og_type: "website",
             published: None,
             modified: None,
-            trail: vec![Link { title: "Home", url: Some(self.path(&Page::Home)) }.into()],
+            trail: vec![Link { title: self.words.text("home"), url: Some(self.path(&Page::Home)) }.into()],
             subject: Subject::Plain,
             poster: self.poster(page),
         }
@@ -240,7 +253,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
         head.trail.push(Crumb { title: title.into(), url: Some(self.path(list)) });
         if let Some(n) = sheet.number() {
-            head.trail.push(Crumb { title: format!("Page {n}").into(), url: Some(head.path.clone()) });
+            head.trail.push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone()) });
         }
     }
 
@@ -258,27 +271,30 @@ impl<'a> Atlas<'a> {
     }
 
     fn not_found(&self, page: &Page) -> Document<'a> {
-        let head = self.head(page, "404", "Page not found", "There is no page at this address.");
+        let head = self.head(page, "404", self.words.text("not-found"), self.words.text("not-found-text"));
         Document { template: "404.html", head, body: None, values: Values::Nothing {} }
     }
 
     fn sitemap(&self, part: Option<usize>) -> Option<View<'a>> {
         let pages = self.documents();
-        let parts = self.sitemap_parts(pages.len());
-        let mut entries: Vec<(String, Option<String>)> = match part {
-            None if parts > 0 => {
-                let parts = (1..=parts).map(|n| self.address(&Page::Sitemap(Some(n))));
-                return Some(View::SitemapIndex(parts.collect()));
-            }
-            None => pages.iter().map(|p| (self.address(p), self.modified(p))).collect(),
+        let parts = self.sitemap_parts(pages.len() + self.kin.count());
+        if part.is_none() && parts > 0 {
+            let parts = (1..=parts).map(|n| self.address(&Page::Sitemap(Some(n))));
+            return Some(View::SitemapIndex(parts.collect()));
+        }
+        let mut entries: Vec<Listed> = match part {
+            None => pages.iter().map(|p| self.in_sitemap(p)).chain(self.kin.listed()).collect(),
             Some(n) => {
-                let mut all: Vec<(crate::model::Route, &Page)> = pages.iter().map(|p| (self.route(p), p)).collect();
-                all.sort();
-                let chunk = all.chunks(super::SITEMAP_URLS).nth(n.checked_sub(1)?)?;
-                chunk.iter().map(|(_, p)| (self.address(p), self.modified(p))).collect()
+                // Only what stands in this part is looked at closely.
+                let mut all: Vec<(String, Result<&Page, Listed>)> =
+                    pages.iter().map(|p| (self.address(p), Ok(p))).collect();
+                all.extend(self.kin.listed().into_iter().map(|l| (l.address.clone(), Err(l))));
+                all.sort_by(|a, b| a.0.cmp(&b.0));
+                let chunk = all.into_iter().skip(n.checked_sub(1)? * super::SITEMAP_URLS).take(super::SITEMAP_URLS);
+                chunk.map(|(_, page)| page.map_or_else(|listed| listed, |p| self.in_sitemap(p))).collect()
             }
         };
-        entries.sort();
+        entries.sort_by(|a, b| a.address.cmp(&b.address));
         Some(View::Sitemap(entries))
     }
 
@@ -305,11 +321,26 @@ impl<'a> Atlas<'a> {
     }
 
     /// The name of a ledger.
-    pub(super) fn ledger_title(scope: Scope) -> String {
+    pub(super) fn ledger_title(&self, scope: Scope) -> String {
+        let words = self.words;
         match scope {
-            Scope::All => "Deals".to_owned(),
-            Scope::Year(y) => format!("Deals of {y}"),
-            Scope::Kind(k) => format!("Deals: {}", k.label().to_lowercase()),
+            Scope::All => words.text("deals").to_owned(),
+            Scope::Year(y) => words.with("ledger-of-year", &[("year", y.into())]),
+            Scope::Kind(k) => words.with("ledger-of-kind", &[("kind", (&words.inside(words.kind(k))).into())]),
+        }
+    }
+
+    /// What the title of an older sheet of a list ends with; nothing for the head.
+    pub(super) fn page_suffix(&self, sheet: Sheet) -> String {
+        sheet.number().map_or_else(String::new, |n| self.words.count("page-suffix", n))
+    }
+
+    /// An editor's description of a thing, with the number of an older sheet; where there is none, one that is made.
+    pub(super) fn described_by(&self, own: &str, sheet: Sheet, make: impl FnOnce() -> String) -> String {
+        match (own, sheet.number()) {
+            ("", _) => make(),
+            (own, None) => own.to_owned(),
+            (own, Some(n)) => self.words.with("page-in-brackets", &[("text", own.into()), ("n", n.into())]),
         }
     }
 
@@ -317,6 +348,16 @@ impl<'a> Atlas<'a> {
     pub(super) fn public(&self, noun: Noun, id: &Id) -> Option<&'a Entry> {
         self.catalogue.public_entry(noun, id)
     }
+}
+
+/// How a language is written: `rtl` from the right, else `ltr`.
+fn dir(language: &str) -> &'static str {
+    let mut parts = language.split('-');
+    let is = |p: &str, of: &[&str]| of.iter().any(|o| o.eq_ignore_ascii_case(p));
+    let lang = parts.next().unwrap_or_default();
+    let from_the_right = is(lang, &["ar", "arc", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
+    let script = parts.next().filter(|p| p.len() == 4);
+    if script.map_or(from_the_right, |s| is(s, &["Arab", "Hebr", "Thaa", "Syrc", "Nkoo"])) { "rtl" } else { "ltr" }
 }
 
 /// `en_GB` for `en-GB`; a language alone takes its largest country.

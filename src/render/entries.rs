@@ -55,8 +55,8 @@ impl Press {
         if item.correction.is_some() {
             let address = atlas.address(&Page::Article(a.common.id.clone()));
             return written(match syntax {
-                Syntax::Atom => feeds::correction(site, item, &address),
-                Syntax::Json => jsonfeed::correction(site, item, &address),
+                Syntax::Atom => feeds::correction(site, atlas.words, item, &address),
+                Syntax::Json => jsonfeed::correction(site, atlas.words, item, &address),
             });
         }
         self.with_entry(a, atlas, texts, |e| match syntax {

@@ -1,7 +1,8 @@
 //! Atom feeds (RFC 4287) and sitemaps (sitemaps.org 0.9). One writer, one escaping.
 
+use crate::locale::Locale;
 use crate::model::{Article, Correction};
-use crate::pages::{FeedView, Item};
+use crate::pages::{FeedView, Item, Listed};
 use crate::site::Site;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
@@ -159,13 +160,13 @@ pub fn labelled(e: &Entry<'_>) -> String {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
+pub fn correction(site: &Site, words: &Locale, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
     let Some((c, n)) = item.correction else { return Ok(Vec::new()) };
     let mut w = begin()?;
     w.write_event(Event::Start(BytesStart::new("feed")))?;
     let before = w.get_ref().len();
     w.write_event(Event::Start(BytesStart::new("entry")))?;
-    text(&mut w, "title", &[], &correction_title(item.article, c))?;
+    text(&mut w, "title", &[], &correction_title(words, item.article, c))?;
     text(
         &mut w,
         "link",
@@ -196,9 +197,8 @@ pub fn correction_html(c: &Correction) -> String {
 
 /// The title of such an entry.
 #[must_use]
-pub fn correction_title(a: &Article, c: &Correction) -> String {
-    let kind = if c.kind == "clarification" { "Clarification" } else { "Correction" };
-    format!("{kind}: {}", a.common.title)
+pub fn correction_title(words: &Locale, a: &Article, c: &Correction) -> String {
+    words.joined("colon", &[words.text(&c.kind), &a.common.title])
 }
 
 /// A tag URI (RFC 4151) of a correction: of its article, its day and which of that day it is.
@@ -212,23 +212,30 @@ pub fn correction_uri(site: &Site, a: &Article, n: usize) -> String {
 pub fn tag_uri(site: &Site, a: &Article) -> String {
     let host = site.base_url.split("//").nth(1).unwrap_or("").split(['/', ':']).next().unwrap_or("");
     let day = a.date.to_zoned_datetime(site.zone.clone()).date();
-    format!("tag:{host},{day}:article/{}", a.common.id)
+    format!("tag:{host},{day}:article/{}{}", a.common.id, site.prefix)
 }
 
 /// A sitemap of addresses with their last significant change.
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn sitemap(entries: &[(String, Option<String>)]) -> io::Result<Vec<u8>> {
+pub fn sitemap(entries: &[Listed]) -> io::Result<Vec<u8>> {
     let mut w = begin()?;
     let mut start = BytesStart::new("urlset");
     start.push_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
+    if entries.iter().any(|e| !e.alternates.is_empty()) {
+        start.push_attribute(("xmlns:xhtml", "http://www.w3.org/1999/xhtml"));
+    }
     w.write_event(Event::Start(start))?;
-    for (address, modified) in entries {
+    for entry in entries {
         w.write_event(Event::Start(BytesStart::new("url")))?;
-        text(&mut w, "loc", &[], address)?;
-        if let Some(m) = modified {
+        text(&mut w, "loc", &[], &entry.address)?;
+        if let Some(m) = &entry.modified {
             text(&mut w, "lastmod", &[], m)?;
+        }
+        for a in &entry.alternates {
+            let attributes = [("rel", "alternate"), ("hreflang", a.language.as_str()), ("href", a.url.as_str())];
+            text(&mut w, "xhtml:link", &attributes, "")?;
         }
         w.write_event(Event::End(BytesEnd::new("url")))?;
     }

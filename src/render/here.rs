@@ -59,6 +59,9 @@ impl Here<'_> {
         };
         let c = self.atlas.catalogue;
         let Some(entry) = c.entry_of(&file) else {
+            if let Some(path) = self.atlas.kin.leads(&file, &self.atlas.site.language) {
+                return Target::Here { url: [self.origin, &path].concat(), fragment: None };
+            }
             let near = nearest(file.path(), c.everything().map(|(f, _)| f.path()));
             return Target::Nowhere("E0806", format!("there is no file {file}"), near);
         };
@@ -91,7 +94,7 @@ impl Here<'_> {
         let text = decode(bare);
         if let Some(asset) = self.press.assets.get(text.trim_start_matches('/')) {
             return Ok(Target::Here {
-                url: format!("{}{}{}", self.origin, self.atlas.site.base_path, asset.route.url()),
+                url: format!("{}{}{}", self.origin, self.atlas.site.root_path(), asset.route.url()),
                 fragment: None,
             });
         }
@@ -107,7 +110,7 @@ impl Here<'_> {
             }
             if self.press.assets.at(&route).is_some() {
                 return Ok(Target::Here {
-                    url: format!("{}{}{}", self.origin, self.atlas.site.base_path, route.url()),
+                    url: format!("{}{}{}", self.origin, self.atlas.site.root_path(), route.url()),
                     fragment: None,
                 });
             }
@@ -234,7 +237,7 @@ impl World for Here<'_> {
         if destination.starts_with('/') {
             return match self.press.assets.get(destination.trim_start_matches('/')) {
                 Some(a) => Ok(Picture {
-                    url: format!("{}{}{}", self.origin, self.atlas.site.base_path, a.route.url()),
+                    url: format!("{}{}{}", self.origin, self.atlas.site.root_path(), a.route.url()),
                     size: a.size,
                 }),
                 None => Err((

@@ -1,6 +1,7 @@
 //! JSON Feed 1.1: the same entries as in Atom, for programs that would rather read JSON. Pure.
 
 use super::feeds::{self, Entry};
+use crate::locale::Locale;
 use crate::pages::{FeedView, Item, iso};
 use crate::site::Site;
 use serde::Serialize;
@@ -108,13 +109,13 @@ pub fn item(site: &Site, e: &Entry<'_>) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn correction(site: &Site, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
+pub fn correction(site: &Site, words: &Locale, item: &Item<'_>, address: &str) -> io::Result<Vec<u8>> {
     let Some((c, n)) = item.correction else { return Ok(Vec::new()) };
     let address = format!("{address}#{}", item.article.correction_id(n));
     let line = ItemLine {
         id: feeds::correction_uri(site, item.article, n),
         url: &address,
-        title: feeds::correction_title(item.article, c).into(),
+        title: feeds::correction_title(words, item.article, c).into(),
         content_html: feeds::correction_html(c),
         summary: "",
         date_published: iso(feeds::changed(site, item), &site.zone),

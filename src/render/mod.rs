@@ -29,7 +29,8 @@ pub use names::Names;
 pub use piece::Piece;
 
 use crate::catalogue::Noun;
-use crate::diagnostic::{Diagnostic, FileId};
+use crate::diagnostic::{Diagnostic, FileId, Severity};
+use crate::locale::Locale;
 use crate::model::{Article, Change, Output, Route, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, View};
 use crate::site::Site;
@@ -50,6 +51,12 @@ pub struct Press {
     /// Files of `static/`.
     pub assets: Assets,
     names: Arc<Names>,
+    /// The words of the interface.
+    pub words: Arc<Locale>,
+    /// The presses of the further languages, in the order of site.toml.
+    pub others: Vec<Self>,
+    /// What is wrong with the files of strings, and stops nothing.
+    pub told: Vec<Diagnostic>,
     origin: String,
     image: Option<Shared>,
     logo: Option<Shared>,
@@ -68,21 +75,60 @@ impl Press {
     /// What is wrong with templates and static files.
     pub fn new(site: &Site, own: &[Change]) -> Result<Self, Vec<Diagnostic>> {
         let assets = Assets::new(own, &site.theme)?;
-        let (tera, used) = templates::build(own)?;
+        let asked = templates::asked(own);
+        let keys: Vec<String> = asked.iter().map(|a| a.0.clone()).collect();
+        let (words, told) = Locale::new(&site.language, own, &keys);
+        let words = Arc::new(words);
+        let (wrong, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity() == Severity::Error);
+        let (tera, used) = match templates::build(own, &words, &asked) {
+            Ok(_) if !wrong.is_empty() => return Err(wrong),
+            Ok(built) => built,
+            Err(found) => return Err(wrong.into_iter().chain(found).collect()),
+        };
         let origin = structured::origin(site).to_owned();
         let shared = |file: &str, alt: &str| {
             let asset = assets.get(file)?;
             let (width, height) = asset.size?;
-            Some(Shared { url: format!("{}{}", site.base_url, asset.route.url()), width, height, alt: alt.to_owned() })
+            Some(Shared {
+                url: format!("{}{}", site.root_url(), asset.route.url()),
+                width,
+                height,
+                alt: alt.to_owned(),
+            })
         };
-        let image = shared(&site.image.file, &site.image.alt);
+        let alt = if site.image.is_set { &site.image.alt } else { words.text("site-card") };
+        let image = shared(&site.image.file, alt);
         let logo = shared("logo.png", &site.publisher);
         let (cards, fonts) = Cards::of(site, own);
         // The theme's picture is of no site.
         let is_theirs = assets.get(&site.image.file).is_some_and(|a| !theme::is_ours(&site.image.file, &a.bytes));
         let has_picture = image.is_some() && (site.image.is_set || is_theirs);
         let names = Arc::new(Names::none());
-        Ok(Self { tera, used, assets, names, origin, image, logo, cards, fonts, has_picture })
+        let others = Vec::new();
+        let mut main =
+            Self { tera, used, assets, names, words, others, told, origin, image, logo, cards, fonts, has_picture };
+        let (mut wrong, mut others) = (Vec::new(), Vec::new());
+        for language in &site.languages {
+            match main.in_language(&site.in_language(language), own, &asked) {
+                Ok(press) => others.push(press),
+                Err(found) => wrong.extend(found),
+            }
+        }
+        main.others = others;
+        if wrong.is_empty() { Ok(main) } else { Err(wrong) }
+    }
+
+    /// The same for a further language.
+    fn in_language(&self, site: &Site, own: &[Change], asked: &[templates::Asked]) -> Result<Self, Vec<Diagnostic>> {
+        let keys: Vec<String> = asked.iter().map(|a| a.0.clone()).collect();
+        let (words, told) = Locale::new(&site.language, own, &keys);
+        let words = Arc::new(words);
+        let (wrong, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity() == Severity::Error);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let (tera, used) = templates::build(own, &words, asked)?;
+        Ok(Self { tera, used, words, told, ..self.clone() })
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.
@@ -97,11 +143,12 @@ impl Press {
         let topics: Vec<_> = site.topics.iter().filter_map(|id| atlas.link(Noun::Tag, id)).collect();
         let nav: Vec<_> =
             site.nav.iter().map(|n| serde_json::json!({"title": n.title, "url": based(site, &n.url)})).collect();
+        let manifest = [site.root_path(), Named::WebManifest.path()].concat();
         let shown = serde_json::json!({
             "title": site.title, "description": site.description, "base_url": site.base_url, "language": site.language,
             "publisher": site.publisher, "drafts": atlas.catalogue.audience().drafts, "nav": nav, "topics": topics, "extra": site.extra,
             "home": atlas.path(&Page::Home), "feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Atom)),
-            "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": atlas.path(&Page::Named(Named::WebManifest)),
+            "json_feed": atlas.path(&Page::Feed(Channel::Site, Syntax::Json)), "manifest": manifest,
             "stylesheet": self.assets.get("site.css").map(|a| format!("{}{}", site.base_path, a.route.url())),
             "colours": { "light": site.theme.colour("paper").0.to_string(), "dark": site.theme.colour("paper").1.to_string() },
             "faces": site.theme.faces.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
@@ -109,7 +156,7 @@ impl Press {
             "search": site.outputs.search.then(|| atlas.path(&Page::Search)),
         });
         let paths: BTreeMap<&str, String> =
-            self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.base_path, a.route.url()))).collect();
+            self.assets.iter().map(|(n, a)| (n, format!("{}{}", site.root_path(), a.route.url()))).collect();
         let values = [("site", value(&shown)?), ("assets", value(&paths)?)];
         for (name, v) in values {
             self.tera.global_context().insert_value(name, v);
@@ -149,7 +196,7 @@ impl Press {
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
             View::Search(finds, part) => Self::search_file(finds, *part, texts).map(Output::plain),
-            View::Named(file) => plain(named::print(atlas.site, file, &self.assets)),
+            View::Named(file) => plain(named::print(atlas, file, &self.assets)),
             View::Twin(twin) => {
                 let text = match &twin.body {
                     Some(body) => self.plain_text(body, atlas, texts)?,
@@ -183,9 +230,10 @@ impl Press {
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
-        charts::add(&d.values, &mut values);
+        charts::add(&d.values, atlas.words, &mut values);
         let card = d.head.poster.as_ref();
-        let poster = card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt() });
+        let poster =
+            card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt(atlas.words) });
         let mut image = poster.or_else(|| self.image.clone());
         let mut pictured = None;
         let content = Value::safe_string(&text.html);
@@ -277,6 +325,7 @@ impl Press {
             smart: language.starts_with("en"),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
             base: base.as_deref(),
+            words: atlas.words,
         };
         let autolink = body.article.is_some_and(|a| a.autolink);
         let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };

@@ -3,8 +3,9 @@
 use super::assets::{Assets, PREFIX};
 use super::feeds::{Xml, begin, end, text};
 use super::twin::escape;
+use crate::locale::Locale;
 use crate::model::Article;
-use crate::pages::{NamedView, Pointer, Subscription, iso};
+use crate::pages::{Atlas, NamedView, Pointer, Subscription, iso};
 use crate::site::Site;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 use serde_json::json;
@@ -15,11 +16,12 @@ use std::io;
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn print(site: &Site, file: &NamedView<'_>, assets: &Assets) -> io::Result<Vec<u8>> {
+pub fn print(atlas: &Atlas<'_>, file: &NamedView<'_>, assets: &Assets) -> io::Result<Vec<u8>> {
+    let site = atlas.site;
     Ok(match file {
         NamedView::Robots(sitemaps) => robots(site, sitemaps.as_deref()).into_bytes(),
         NamedView::Schema(address) => super::tables::schema(address)?,
-        NamedView::Opml(groups) => opml(site, groups)?,
+        NamedView::Opml(groups) => opml(site, atlas.words, groups)?,
         NamedView::News(articles) => news(site, articles)?,
         NamedView::Llms(sections) => llms(site, sections).into_bytes(),
         NamedView::Security(own, expires) => security(site, own, *expires).into_bytes(),
@@ -56,7 +58,7 @@ fn robots(site: &Site, sitemaps: Option<&[String]>) -> String {
     out
 }
 
-fn opml(site: &Site, groups: &[(&str, Vec<Subscription>)]) -> io::Result<Vec<u8>> {
+fn opml(site: &Site, words: &Locale, groups: &[(&str, Vec<Subscription>)]) -> io::Result<Vec<u8>> {
     let mut w = begin()?;
     let open = |w: &mut Xml, name: &str, attributes: &[(&str, &str)]| {
         let mut start = BytesStart::new(name);
@@ -68,7 +70,7 @@ fn opml(site: &Site, groups: &[(&str, Vec<Subscription>)]) -> io::Result<Vec<u8>
     let close = |w: &mut Xml, name: &str| w.write_event(Event::End(BytesEnd::new(name).into_owned()));
     open(&mut w, "opml", &[("version", "2.0")])?;
     open(&mut w, "head", &[])?;
-    text(&mut w, "title", &[], &format!("Feeds of {}", site.title))?;
+    text(&mut w, "title", &[], &words.with("feeds-of", &[("site", (&site.title).into())]))?;
     text(&mut w, "ownerName", &[], &site.publisher)?;
     close(&mut w, "head")?;
     open(&mut w, "body", &[])?;

@@ -1,7 +1,7 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
 use crate::model::{Article, Date};
-use crate::pages::{Crumb, DataFiles, Document, Head, LdCompany, LdParty, LdPerson, Subject};
+use crate::pages::{Crumb, DataFiles, Document, Head, LdCompany, LdParty, LdPerson, Subject, Version};
 use crate::site::Site;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -119,6 +119,22 @@ struct ArticleLd<'a> {
     #[serde(rename = "mainEntityOfPage")]
     page: WebPage<'a>,
     publisher: Organization<'a>,
+    #[serde(rename = "translationOfWork", skip_serializing_if = "Option::is_none")]
+    original: Option<Told<'a>>,
+    url: &'a str,
+    #[serde(rename = "workTranslation", skip_serializing_if = "Vec::is_empty")]
+    translations: Vec<Told<'a>>,
+}
+
+/// The same article in another language.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(rename = "@id")]
+    id: String,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "inLanguage")]
+    language: &'a str,
     url: &'a str,
 }
 
@@ -295,6 +311,11 @@ fn news<'a>(
         url: s.url.as_deref(),
     });
     let corrections = article.corrections.iter().filter(|c| c.kind != "update");
+    let told = |v: &'a Version| {
+        let id = format!("{}#article", v.address);
+        Told { id, kind: "NewsArticle", language: &v.language, url: &v.address }
+    };
+    let others = || head.languages.iter().filter(|v| v.same && !v.current);
     let correction = corrections.map(|c| CorrectionComment { published: c.date.machine(), text: &c.text });
     ArticleLd {
         id: format!("{}#article", head.url),
@@ -312,7 +333,9 @@ fn news<'a>(
         part_of: WebSite { name: &site.title, url: home(site) },
         page: WebPage { id: &head.url, kind: "WebPage" },
         publisher: publisher(site, logo),
+        original: others().next().filter(|_| !site.is_main()).map(told),
         url: &head.url,
+        translations: others().filter(|_| site.is_main()).map(told).collect(),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::{structured, theme};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
+use crate::locale::{Arg, Locale};
 use crate::model::Change;
 use std::collections::{BTreeMap, BTreeSet};
-use tera::{ErrorKind, Kwargs, State, Tera, Value};
+use std::sync::Arc;
+use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 /// The values that templates use, by template.
 pub type Used = BTreeMap<String, BTreeSet<String>>;
@@ -15,7 +17,7 @@ pub type Used = BTreeMap<String, BTreeSet<String>>;
 ///
 /// # Errors
 /// E1101 with the place of each mistake; E0114 for what is no text.
-pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
+pub fn build(own: &[Change], words: &Arc<Locale>, asked: &[Asked]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     let mut all: BTreeMap<String, String> = theme::templates().into_iter().map(|(n, t)| (n, t.to_owned())).collect();
     let mut replaced: BTreeMap<String, String> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -38,11 +40,18 @@ pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     while let Some(name) = replaced.keys().find(|n| all.values().any(|t| t.contains(n.as_str()))).cloned() {
         all.extend(replaced.remove_entry(&name));
     }
-    let mut tera = engine();
+    let known: Vec<String> = Locale::keys().collect();
+    for (key, file, span) in asked.iter().filter(|a| !words.has(&a.0)) {
+        wrong.push(
+            Diagnostic::at("E1101", file, *span, format!("no string of the interface is called `{key}`"))
+                .help(nearest(key, known.iter().map(String::as_str))),
+        );
+    }
+    let mut tera = engine(words);
     let names: Vec<String> = all.keys().cloned().collect();
     if let Err(first) = tera.add_raw_templates(all.iter().map(|(n, t)| (n.as_str(), t.as_str()))) {
         // One that cannot be read hides the mistakes of the others.
-        let alone = all.iter().filter_map(|(n, t)| engine().add_raw_template(n, t).err());
+        let alone = all.iter().filter_map(|(n, t)| engine(words).add_raw_template(n, t).err());
         wrong.extend(alone.filter(|e| matches!(e.kind(), ErrorKind::SyntaxError(_))).map(|e| finding(&e, &names)));
         if wrong.is_empty() {
             wrong.push(placed(&first.to_string(), &all).unwrap_or_else(|| finding(&first, &names)));
@@ -55,11 +64,69 @@ pub fn build(own: &[Change]) -> Result<(Tera, Used), Vec<Diagnostic>> {
     Ok((tera, used))
 }
 
-/// Tera with our own filter: `json` prints a value as JSON that cannot close the script element it stands in.
-fn engine() -> Tera {
+/// A string that a template of the site asks for, and where.
+pub type Asked = (String, FileId, Span);
+
+/// The strings that the site's own templates ask for by name: `"key" | t`.
+#[must_use]
+pub fn asked(own: &[Change]) -> Vec<Asked> {
+    let mut all = Vec::new();
+    for change in own.iter().filter(|c| c.file.path().starts_with("templates/")) {
+        let text = change.bytes.as_ref().and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
+        for (at, _) in text.match_indices('|') {
+            let after = text[at + 1..].trim_start().strip_prefix('t');
+            if after.is_none_or(|a| a.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+                continue;
+            }
+            let Some(before) = text[..at].trim_end().strip_suffix('"') else { continue };
+            let start = before.rfind('"').map_or(0, |i| i + 1);
+            all.push((before[start..].to_owned(), change.file.clone(), Span::new(start, before.len())));
+        }
+    }
+    all
+}
+
+/// Tera with our own filters: `json` prints a value as JSON that cannot close the script element it stands in, `t` is a
+/// string of the interface by its key, `inside` a label as it stands inside a sentence.
+fn engine(words: &Arc<Locale>) -> Tera {
     let mut tera = Tera::new();
+    let (strings, labels) = (Arc::clone(words), Arc::clone(words));
+    tera.register_filter("t", move |key: &str, args: Kwargs, _: &State<'_>| -> TeraResult<String> {
+        if !strings.has(key) {
+            return Err(tera::Error::message(format!("no string of the interface is called `{key}`")));
+        }
+        let mut given: Vec<(String, Given)> = Vec::new();
+        for (name, value) in args.iter() {
+            let value = match value.as_i64() {
+                Some(n) => Given::Number(n),
+                None => Given::Text(value.to_string()),
+            };
+            given.push((name.to_string(), value));
+        }
+        if given.is_empty() {
+            return Ok(strings.text(key).to_owned());
+        }
+        let given: Vec<(&str, Arg<'_>)> = given.iter().map(|(name, value)| (name.as_str(), value.as_arg())).collect();
+        Ok(strings.with(key, &given))
+    });
+    tera.register_filter("inside", move |label: &str, _: Kwargs, _: &State<'_>| labels.inside(label));
     tera.register_filter("json", |v: &Value, _: Kwargs, _: &State<'_>| Value::safe_string(&structured::in_script(v)));
     tera
+}
+
+/// An argument that a template gives to a string.
+enum Given {
+    Text(String),
+    Number(i64),
+}
+
+impl Given {
+    fn as_arg(&self) -> Arg<'_> {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Number(n) => Arg::Number(*n),
+        }
+    }
 }
 
 /// A mistake that Tera reports as a text alone, such as a component that nobody knows: its first message and place.

@@ -25,7 +25,7 @@ pub fn print(twin: &TwinView<'_>, text: &str) -> String {
     if !twin.description.is_empty() {
         let _ = write!(out, "\n{}\n", escape(twin.description));
     }
-    let _ = write!(out, "\n- Page: <{}>\n", twin.page);
+    let _ = write!(out, "\n- {}: <{}>\n", twin.words.text("twin-page"), twin.page);
     for (label, text) in &twin.facts {
         let _ = writeln!(out, "- {label}: {}", escape(&text.replace('\u{a0}', " ")));
     }
@@ -36,12 +36,12 @@ pub fn print(twin: &TwinView<'_>, text: &str) -> String {
         let _ = write!(out, "\n{}\n", text.trim());
     }
     if !twin.sources.is_empty() {
-        out.push_str("\n## Sources\n\n");
+        let _ = write!(out, "\n## {}\n\n", twin.words.text("sources"));
         for s in &twin.sources {
             let title = s.title.map_or(String::new(), |t| format!(": {}", escape(t)));
             let date = s.date.as_ref().map_or(String::new(), |d| format!(", {}", d.iso));
             let url = s.url.map_or(String::new(), |u| format!(", <{u}>"));
-            let _ = writeln!(out, "- {}, {}{title}{date}{url}", escape(s.publisher), s.kind);
+            let _ = writeln!(out, "- {}, {}{title}{date}{url}", escape(s.publisher), s.label);
         }
     }
     out

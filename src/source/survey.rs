@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The folders of a site.
-pub const TOPS: [&str; 3] = ["content", "static", "templates"];
+pub const TOPS: [&str; 4] = ["content", "i18n", "static", "templates"];
 
 /// How long a file may be away, or empty, before that counts: saving takes a file away, or its text, for a moment.
 pub const GRACE: Duration = Duration::from_millis(250);

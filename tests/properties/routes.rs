@@ -15,7 +15,17 @@ fn on_site<T>(seed: u64, ask: impl FnOnce(&Atlas<'_>, &Edition) -> T) -> T {
     let files = plan.files();
     let edition = sites::edition(&plan.settings, &files, plan.as_of);
     let has_file = |f: &FileId| files.contains_key(f.path());
-    ask(&Atlas { catalogue: edition.catalogue(), site: edition.site(), has_file: &has_file, ready: &() }, &edition)
+    ask(
+        &Atlas {
+            catalogue: edition.catalogue(),
+            site: edition.site(),
+            words: edition.words(),
+            kin: &(),
+            has_file: &has_file,
+            ready: &(),
+        },
+        &edition,
+    )
 }
 
 #[test]

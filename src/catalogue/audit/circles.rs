@@ -6,13 +6,12 @@ use crate::model::{Article, Entry, Id};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A way from one thing to the next: of which things, and the key that names the next.
-const WAYS: [(Noun, &str, Next); 6] = [
+const WAYS: [(Noun, &str, Next); 5] = [
     (Noun::Company, "parent", parent),
     (Noun::Tag, "parent", parent),
     (Noun::Thread, "parent", parent),
     (Noun::Article, "follows", |e| article(e)?.follows.as_ref()),
     (Noun::Article, "follows", |e| article(e)?.deal.as_ref()?.follows.as_ref()),
-    (Noun::Article, "translation_of", |e| article(e)?.translation_of.as_ref()),
 ];
 
 type Next = fn(&Entry) -> Option<&Id>;

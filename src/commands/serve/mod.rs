@@ -171,7 +171,7 @@ fn dressed(
     live: &Arc<Live>,
 ) -> Result<(Edition, Vec<Diagnostic>), Vec<Diagnostic>> {
     let all: Vec<Change> = own.values().cloned().collect();
-    let is_plain = |c: &&Change| !c.file.path().starts_with("templates/");
+    let is_plain = |c: &&Change| c.file.path().starts_with("static/");
     let mut findings = Vec::new();
     for files in [all.clone(), all.iter().filter(is_plain).cloned().collect(), Vec::new()] {
         match Edition::new(Arc::clone(site), audience, &files, Arc::clone(live) as Arc<dyn crate::model::Texts>) {
@@ -185,7 +185,7 @@ fn dressed(
 }
 
 fn is_dress(file: &FileId) -> bool {
-    file.path().starts_with("templates/") || file.path().starts_with("static/")
+    ["templates/", "static/", "i18n/"].iter().any(|folder| file.path().starts_with(folder))
 }
 
 fn show(c: &Common, args: &Args, listener: TcpListener, is_open: bool, preview: Arc<Preview>, editor: Editor) -> u8 {

@@ -12,6 +12,7 @@ mod time_axis;
 #[cfg(test)]
 mod tests;
 
+use crate::locale::Locale;
 use crate::pages::{Picture, Values};
 use tera::Value;
 use tera::value::Key;
@@ -38,22 +39,22 @@ impl Frame {
 
 /// A picture as SVG.
 #[must_use]
-pub fn svg(picture: &Picture<'_>, frame: Frame) -> String {
+pub fn svg(picture: &Picture<'_>, words: &Locale, frame: Frame) -> String {
     match picture {
-        Picture::Network(network, nodes) => network::draw(network, nodes, frame),
-        Picture::OverTime(bars) => over_time::draw(bars, frame),
-        Picture::StatusLine(line) => status_line::draw(line, frame),
-        Picture::TimeAxis(axis) => time_axis::draw(axis, frame),
+        Picture::Network(network, nodes) => network::draw(network, nodes, words, frame),
+        Picture::OverTime(bars) => over_time::draw(bars, words, frame),
+        Picture::StatusLine(line) => status_line::draw(line, words, frame),
+        Picture::TimeAxis(axis) => time_axis::draw(axis, words, frame),
     }
 }
 
 /// Puts a page's picture beside its data: `svg`, and `narrow`.
-pub(super) fn add(of: &Values<'_>, values: &mut tera::Map) {
+pub(super) fn add(of: &Values<'_>, words: &Locale, values: &mut tera::Map) {
     let Some((name, picture)) = of.picture() else { return };
     let Some(data) = values.get_mut(&Key::from(name)) else { return };
     let mut map = std::mem::replace(data, Value::none()).into_map().unwrap_or_default();
     for (key, frame) in [("svg", Frame::Wide), ("narrow", Frame::Narrow)] {
-        map.insert(key.into(), Value::safe_string(&svg(&picture, frame)));
+        map.insert(key.into(), Value::safe_string(&svg(&picture, words, frame)));
     }
     *data = Value::from(map);
 }

@@ -2,24 +2,26 @@
 
 use super::pen::{Anchor, At, Face, Pen, Spoken};
 use super::{Frame, real};
+use crate::locale::Locale;
 use crate::pages::{Counterparty, Network, Tie};
 
 /// From one name to the next, more than a finger's 24.
 const PITCH: f64 = 30.0;
 const RADIUS: f64 = 4.5;
 
-pub fn draw(network: &Network<'_>, nodes: &[Counterparty<'_>], frame: Frame) -> String {
+pub fn draw(network: &Network<'_>, nodes: &[Counterparty<'_>], words: &Locale, frame: Frame) -> String {
     let order = order(nodes.len(), &network.ties);
     let most = nodes.iter().map(|n| n.count).max().unwrap_or(1);
     let mut pen = Pen::default();
     let height = match frame {
-        Frame::Wide => around(&mut pen, network, nodes, &order, most),
-        Frame::Narrow => below(&mut pen, network, nodes, &order, most),
+        Frame::Wide => around(&mut pen, network, nodes, words, (&order, most)),
+        Frame::Narrow => below(&mut pen, network, nodes, words, (&order, most)),
     };
     let lines: Vec<String> = nodes.iter().map(|n| format!("{} {}", n.name, n.count)).collect();
-    let more = if network.more > 0 { format!("; and {} more", network.more) } else { String::new() };
-    let text = format!("Companies by the number of deals: {}{more}.", lines.join(", "));
-    let title = format!("Whom {} deals with", network.name);
+    let more = if network.more > 0 { words.count("network-spoken-more", network.more) } else { String::new() };
+    let lines = words.joined("enumeration", &lines);
+    let text = words.with("network-spoken", &[("lines", (&lines).into()), ("more", (&more).into())]);
+    let title = words.with("network-title", &[("name", network.name.into())]);
     pen.finish(frame, height, &Spoken { title: &title, text: &text, links: true })
 }
 
@@ -52,18 +54,18 @@ fn weight(count: usize, most: usize) -> f64 {
     1.5 + if most > 1 { 4.5 * real(count - 1) / real(most - 1) } else { 0.0 }
 }
 
-fn label(n: &Counterparty<'_>) -> String {
-    format!("{}, {} {}", n.name, n.count, if n.count == 1 { "deal" } else { "deals" })
+fn label(words: &Locale, n: &Counterparty<'_>) -> String {
+    words.with("network-node", &[("name", n.name.into()), ("n", n.count.into())])
 }
 
 /// A counterparty's mark and name: a link that a finger can hit. `side` is 1 where the name stands on the right.
-fn node(pen: &mut Pen, n: &Counterparty<'_>, at: At, side: f64, room: f64) {
+fn node(pen: &mut Pen, words: &Locale, n: &Counterparty<'_>, at: At, side: f64, room: f64) {
     let face = Face::PLAIN.at(if side > 0.0 { Anchor::Start } else { Anchor::End });
     let count = n.count.to_string();
     let gap = RADIUS + 7.0;
     let name = face.fit_counted(n.name, &count, room - gap);
     let long = gap + face.width_counted(&name, &count);
-    pen.begin(n.url.as_deref(), &label(n));
+    pen.begin(n.url.as_deref(), &label(words, n));
     pen.target((if side > 0.0 { at.0 - 12.0 } else { at.0 - long }, at.1 - 13.0), (long + 12.0, 26.0));
     pen.dot("pic-dot", at, RADIUS, false);
     pen.counted(face, (at.0 + side * gap, at.1 + 5.0), n.language, &name, &count);
@@ -71,7 +73,13 @@ fn node(pen: &mut Pen, n: &Counterparty<'_>, at: At, side: f64, room: f64) {
 }
 
 /// Clockwise on two sides of the company, the first one at the top on the right.
-fn around(pen: &mut Pen, network: &Network<'_>, nodes: &[Counterparty<'_>], order: &[usize], most: usize) -> f64 {
+fn around(
+    pen: &mut Pen,
+    network: &Network<'_>,
+    nodes: &[Counterparty<'_>],
+    words: &Locale,
+    (order, most): (&[usize], usize),
+) -> f64 {
     let width = Frame::Wide.width();
     let right = order.len().div_ceil(2);
     let height = (real(right) * PITCH + 16.0).max(84.0);
@@ -105,13 +113,19 @@ fn around(pen: &mut Pen, network: &Network<'_>, nodes: &[Counterparty<'_>], orde
     for i in order {
         let ((x, y), side) = spots[*i];
         let room = if side > 0.0 { width - x } else { x };
-        node(pen, &nodes[*i], (x, y), side, room);
+        node(pen, words, &nodes[*i], (x, y), side, room);
     }
     height
 }
 
 /// As branches of a trunk; who met whom is a bow on its left.
-fn below(pen: &mut Pen, network: &Network<'_>, nodes: &[Counterparty<'_>], order: &[usize], most: usize) -> f64 {
+fn below(
+    pen: &mut Pen,
+    network: &Network<'_>,
+    nodes: &[Counterparty<'_>],
+    words: &Locale,
+    (order, most): (&[usize], usize),
+) -> f64 {
     let (trunk, stem) = (8.0, 62.0);
     let width = Frame::Narrow.width();
     let row = |place: usize| 46.0 + real(place) * PITCH;
@@ -134,7 +148,7 @@ fn below(pen: &mut Pen, network: &Network<'_>, nodes: &[Counterparty<'_>], order
     pen.dot("pic-dot", (trunk, 14.0), 6.0, false);
     pen.text(Face::NAME, (trunk + 14.0, 19.0), network.language, &Face::NAME.fit(network.name, width - trunk - 14.0));
     for (place, i) in order.iter().enumerate() {
-        node(pen, &nodes[*i], (stem, row(place)), 1.0, width - stem);
+        node(pen, words, &nodes[*i], (stem, row(place)), 1.0, width - stem);
     }
     last + 18.0
 }

@@ -2,6 +2,7 @@
 
 use super::pen::{Anchor, Face, Pen, Spoken};
 use super::{Frame, real};
+use crate::locale::Locale;
 use crate::pages::{Bars, OverTime};
 
 /// The highest bar of all deals, and of a kind.
@@ -29,7 +30,7 @@ impl Plan {
     }
 }
 
-pub fn draw(bars: &OverTime, frame: Frame) -> String {
+pub fn draw(bars: &OverTime, words: &Locale, frame: Frame) -> String {
     let count = bars.periods.len();
     let left = if frame == Frame::Wide { 216.0 } else { 0.0 };
     let step = ((frame.width() - left) / real(count)).min(93.0);
@@ -48,8 +49,11 @@ pub fn draw(bars: &OverTime, frame: Frame) -> String {
     let columns = bars.periods.iter().zip(&bars.all.counts);
     let all: Vec<String> = columns.filter(|(_, n)| **n > 0).map(|(p, n)| format!("{} {n}", p.label)).collect();
     let kinds: Vec<String> = bars.kinds.iter().map(|r| format!("{} {}", r.label, r.total)).collect();
-    let by_kind = if kinds.is_empty() { String::new() } else { format!(" By kind: {}.", kinds.join(", ")) };
-    let text = format!("All deals: {}.{by_kind}", all.join(", "));
+    let mut text = words.with("over-time-spoken", &[("all", (&words.joined("enumeration", &all)).into())]);
+    if !kinds.is_empty() {
+        let kinds = words.joined("enumeration", &kinds);
+        text.push_str(&words.with("over-time-spoken-kinds", &[("kinds", (&kinds).into())]));
+    }
     pen.finish(frame, y, &Spoken { title: &bars.title, text: &text, links: false })
 }
 

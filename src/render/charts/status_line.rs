@@ -2,12 +2,13 @@
 
 use super::pen::{At, Face, Pen, Spoken};
 use super::{Frame, real};
+use crate::locale::Locale;
 use crate::model::State;
 use crate::pages::{Station, StatusLine};
 
 const RADIUS: f64 = 7.0;
 
-pub fn draw(line: &StatusLine, frame: Frame) -> String {
+pub fn draw(line: &StatusLine, words: &Locale, frame: Frame) -> String {
     let count = line.stations.len();
     let here = line.stations.iter().rposition(|s| s.reached).unwrap_or(0);
     let column = (frame.width() / real(count)).min(190.0);
@@ -22,7 +23,7 @@ pub fn draw(line: &StatusLine, frame: Frame) -> String {
     }
     for (i, station) in line.stations.iter().enumerate() {
         let at = place(i);
-        pen.begin(None, &format!("{}: {}", station.label, station.date));
+        pen.begin(None, &words.joined("colon", &[&station.label, &station.date]));
         mark(&mut pen, station, at, i == here);
         let (name, date, room) = match frame {
             Frame::Wide => ((at.0 - RADIUS, at.1 + 32.0), (at.0 - RADIUS, at.1 + 50.0), column - 12.0),
@@ -37,8 +38,12 @@ pub fn draw(line: &StatusLine, frame: Frame) -> String {
         Frame::Wide => 70.0,
         Frame::Narrow => place(count.saturating_sub(1)).1 + 28.0,
     };
-    let all: Vec<String> = line.stations.iter().map(|s| format!("{}: {}", s.label, s.date)).collect();
-    pen.finish(frame, height, &Spoken { title: "How far the deal has come", text: &all.join("; "), links: false })
+    let all: Vec<String> = line.stations.iter().map(|s| words.joined("colon", &[&s.label, &s.date])).collect();
+    pen.finish(
+        frame,
+        height,
+        &Spoken { title: words.text("status-line-title"), text: &words.joined("semicolon", &all), links: false },
+    )
 }
 
 fn mark(pen: &mut Pen, station: &Station, at: At, is_here: bool) {

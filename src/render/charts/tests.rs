@@ -1,12 +1,17 @@
 //! Looks at pictures as readers do: they are XML, inside their frames, and no two texts touch. Random data, printed seed.
 
 use super::{Frame, letters, svg};
+use crate::locale::Locale;
 use crate::model::Date;
 use crate::pages::{
     Bars, Counterparty, Day, Lane, Link, Network, OverTime, Period, Picture, Point, Station, StatusLine, Tie, TimeAxis,
 };
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+
+fn english() -> Locale {
+    Locale::new("en", &[], &[]).0
+}
 
 /// Numbers that follow from a seed.
 struct Dice(u64);
@@ -131,10 +136,10 @@ fn words(svg: &str) -> Vec<Words> {
 #[track_caller]
 fn look(picture: &Picture<'_>, seed: u64) {
     for frame in [Frame::Wide, Frame::Narrow] {
-        let svg = svg(picture, frame);
+        let svg = svg(picture, &english(), frame);
         let all = words(&svg);
         assert!(!all.is_empty(), "seed {seed}: nothing is written in {svg}");
-        assert_eq!(svg, super::svg(picture, frame), "the same data, the same bytes");
+        assert_eq!(svg, super::svg(picture, &english(), frame), "the same data, the same bytes");
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "seed {seed}: {svg}");
         let head = svg.lines().next().expect("a line");
         let height: f64 =
@@ -179,7 +184,7 @@ fn networks() {
         let more = dice.below(3);
         let network = Network { name: dice.one(&NAMES), language: None, ties, more, newest: None };
         look(&Picture::Network(&network, &nodes), seed);
-        let svg = svg(&Picture::Network(&network, &nodes), Frame::Wide);
+        let svg = svg(&Picture::Network(&network, &nodes), &english(), Frame::Wide);
         assert_eq!(svg.matches("<a href=").count(), nodes.iter().filter(|n| n.url.is_some()).count(), "{seed}");
         assert!(svg.contains("role=\"group\""), "what is an image hides its links");
     }
@@ -236,7 +241,7 @@ fn axes_of_time() {
                 state: dice.one(&["rumoured", "signed"]),
                 label: dice.one(&["Announced", "Expected to close", "Memorandum"]).to_owned(),
                 date: day(),
-                short: date.brief(),
+                short: english().brief(date),
                 reached: dice.below(3) > 0,
                 off: dice.below(5) == 0,
                 span: (date.first(), date.last()),
@@ -261,7 +266,7 @@ fn one_day_alone_and_many_years_have_an_axis() {
                 state: "signed",
                 label: "Signed".to_owned(),
                 date: day(),
-                short: date.brief(),
+                short: english().brief(date),
                 reached: true,
                 off: false,
                 span: (date.first(), date.last()),

@@ -2,7 +2,8 @@
 
 use super::pen::{Anchor, At, Face, Pen, Spoken};
 use super::{Frame, letters, real};
-use crate::model::State;
+use crate::locale::Locale;
+use crate::model::{Date, State};
 use crate::pages::{Lane, Point, TimeAxis};
 use jiff::civil;
 
@@ -59,7 +60,7 @@ fn months(axis: &TimeAxis<'_>) -> Option<(i32, i32)> {
     Some((from, to.max(from + 2)))
 }
 
-pub fn draw(axis: &TimeAxis<'_>, frame: Frame) -> String {
+pub fn draw(axis: &TimeAxis<'_>, words: &Locale, frame: Frame) -> String {
     let Some((from, to)) = months(axis) else { return String::new() };
     let left = if frame == Frame::Wide { 216.0 } else { 6.0 };
     let scale = Scale {
@@ -73,30 +74,35 @@ pub fn draw(axis: &TimeAxis<'_>, frame: Frame) -> String {
     let mut rules = Vec::new();
     for lane in &axis.lanes {
         rules.push(y);
-        y = draw_lane(&mut marks, lane, &scale, frame, y + 6.0) + 8.0;
+        y = draw_lane(&mut marks, words, lane, &scale, (frame, y + 6.0)) + 8.0;
     }
     let mut pen = Pen::default();
-    ticks(&mut pen, &scale, (from, to), y, frame);
+    ticks(&mut pen, words, &scale, (from, to), (y, frame));
     for rule in rules {
         pen.line("pic-base", (0.0, rule), (frame.width(), rule), 1.0);
     }
     pen.append(&marks);
-    let lanes: Vec<String> = axis.lanes.iter().map(spoken).collect();
-    let more = if axis.more > 0 { format!("; and {} earlier deals", axis.more) } else { String::new() };
-    let text = format!("{}{more}.", lanes.join("; "));
-    pen.finish(frame, y, &Spoken { title: "Turning points over time", text: &text, links: true })
+    let lanes: Vec<String> = axis.lanes.iter().map(|l| spoken(words, l)).collect();
+    let mut text = words.joined("semicolon", &lanes);
+    if axis.more > 0 {
+        text.push_str(&words.count("axis-spoken-more", axis.more));
+    }
+    text.push_str(words.text("full-stop"));
+    pen.finish(frame, y, &Spoken { title: words.text("axis-title"), text: &text, links: true })
 }
 
-fn spoken(lane: &Lane<'_>) -> String {
-    let points: Vec<String> = lane.points.iter().map(|p| format!("{}, {}", p.label, p.date.human)).collect();
-    format!("{}: {}", lane.title, points.join(", "))
+fn spoken(words: &Locale, lane: &Lane<'_>) -> String {
+    let point = |p: &Point| words.joined("comma", &[&p.label, &p.date.human]);
+    let points: Vec<String> = lane.points.iter().map(point).collect();
+    words.joined("colon", &[lane.title, &words.joined("enumeration", &points)])
 }
 
 /// Lines across the lanes, as close as their names allow.
-fn ticks(pen: &mut Pen, scale: &Scale, (from, to): (i32, i32), foot: f64, frame: Frame) {
+fn ticks(pen: &mut Pen, words: &Locale, scale: &Scale, (from, to): (i32, i32), (foot, frame): (f64, Frame)) {
     let per_month = scale.length / f64::from(to - from);
     let room = |name: &str| Face::SMALL.width(name) + 10.0;
-    let fits = |step: &i32| f64::from(*step) * per_month >= room(if *step < 12 { "Sep 2017" } else { "2017" });
+    let (of_month, of_year) = (words.brief(Date::Month(2017, 9)), words.brief(Date::Year(2017)));
+    let fits = |step: &i32| f64::from(*step) * per_month >= room(if *step < 12 { &of_month } else { &of_year });
     let years = (0..4).flat_map(|zeros| [1, 2, 5].map(|n| 12 * n * 10_i32.pow(zeros)));
     let step = [1, 3, 6].into_iter().chain(years).find(fits).unwrap_or(120_000);
     let first = from.div_euclid(step) * step;
@@ -104,7 +110,7 @@ fn ticks(pen: &mut Pen, scale: &Scale, (from, to): (i32, i32), foot: f64, frame:
         let x = scale.place(month(number));
         let date = (i16::try_from(number.div_euclid(12)), i8::try_from(number.rem_euclid(12) + 1));
         let (Ok(year), Ok(month)) = date else { continue };
-        let name = if step < 12 { crate::model::Date::Month(year, month).brief() } else { year.to_string() };
+        let name = words.brief(if step < 12 { Date::Month(year, month) } else { Date::Year(year) });
         pen.line("pic-base", (x, 4.0), (x, foot), 1.0);
         if x + 4.0 + Face::SMALL.width(&name) <= frame.width() {
             pen.text(Face::SMALL, (x + 4.0, 15.0), None, &name);
@@ -113,7 +119,7 @@ fn ticks(pen: &mut Pen, scale: &Scale, (from, to): (i32, i32), foot: f64, frame:
 }
 
 /// A deal's name and marks; where the next lane can begin.
-fn draw_lane(pen: &mut Pen, lane: &Lane<'_>, scale: &Scale, frame: Frame, top: f64) -> f64 {
+fn draw_lane(pen: &mut Pen, words: &Locale, lane: &Lane<'_>, scale: &Scale, (frame, top): (Frame, f64)) -> f64 {
     let room = if frame == Frame::Wide { scale.left - 20.0 } else { frame.width() };
     let lines = letters::wrap(lane.title, room, Face::NAME.size, 3);
     let tall = real(lines.len()) * TITLE;
@@ -126,11 +132,11 @@ fn draw_lane(pen: &mut Pen, lane: &Lane<'_>, scale: &Scale, frame: Frame, top: f
     }
     pen.end(lane.url.as_deref());
     let first = if frame == Frame::Wide { top } else { top + tall + 4.0 };
-    let sets = set(lane, scale);
+    let sets = set(words, lane, scale);
     let mut foot = (top + tall).max(first);
     for s in &sets {
         let y = first + real(s.line) * LINE + 9.0;
-        pen.begin(None, &format!("{}, {}", s.point.label, s.point.date.human));
+        pen.begin(None, &words.joined("comma", &[&s.point.label, &s.point.date.human]));
         mark(pen, s, y);
         let lower = if s.below { LINE } else { 0.0 };
         let face = if s.point.reached { Face::PLAIN } else { Face { soft: true, ..Face::PLAIN } };
@@ -162,7 +168,7 @@ fn mark(pen: &mut Pen, s: &Set<'_>, y: f64) {
 
 /// Finds a place for each turning point of a lane: the label on the right of its mark where it fits, else on the left,
 /// else below; on the first line where nothing else is.
-fn set<'p>(of: &'p Lane<'_>, scale: &Scale) -> Vec<Set<'p>> {
+fn set<'p>(words: &Locale, of: &'p Lane<'_>, scale: &Scale) -> Vec<Set<'p>> {
     let (left, right) = (scale.left, scale.left + scale.length);
     let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
     let mut sets: Vec<Set<'p>> = Vec::new();
@@ -177,7 +183,7 @@ fn set<'p>(of: &'p Lane<'_>, scale: &Scale) -> Vec<Set<'p>> {
             (from, to.min(right))
         };
         let face = Face { size: 13.0, ..Face::PLAIN };
-        let label = face.fit(&format!("{}, {}", point.label, point.short), right - left);
+        let label = face.fit(&words.joined("comma", &[&point.label, &point.short]), right - left);
         let long = face.width(&label);
         let (at, anchor, below) = if to + 7.0 + long <= right {
             (to + 7.0, Anchor::Start, false)

@@ -15,6 +15,7 @@ pub use words::words;
 use super::emphasis;
 use super::names::Mention;
 use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::locale::Locale;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use std::ops::Range;
 use writer::{Piece, Writer};
@@ -74,6 +75,8 @@ pub struct Setting<'a> {
     pub rel: &'static str,
     /// The page's address: where relative addresses in raw HTML are made absolute.
     pub base: Option<&'a str>,
+    /// The words for what the text does not say itself.
+    pub words: &'a Locale,
 }
 
 /// A heading.

@@ -49,9 +49,8 @@ impl Writer<'_> {
         } else {
             let mut label = String::new();
             escape(&title, &mut label);
-            out.push(raw(format!(
-                " <a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to “{label}”\">#</a></h{level}>\n"
-            )));
+            let label = self.setting.words.with("link-to", &[("title", (&label).into())]);
+            out.push(raw(format!(" <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a></h{level}>\n")));
         }
         self.text.toc.push(Heading { id, title, level });
     }
@@ -164,13 +163,16 @@ impl Writer<'_> {
         if *times == 1 {
             self.order.push(name);
         }
+        let label = self.setting.words.count("note", *number);
         let back = if *times == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{times}") };
-        Event::InlineHtml(format!("<sup class=\"footnote-ref\" id=\"{back}\"><a href=\"{own}#fn-{number}\" role=\"doc-noteref\" aria-label=\"Note {number}\">{number}</a></sup>").into())
+        Event::InlineHtml(format!("<sup class=\"footnote-ref\" id=\"{back}\"><a href=\"{own}#fn-{number}\" role=\"doc-noteref\" aria-label=\"{label}\">{number}</a></sup>").into())
     }
 
     /// The notes that the text refers to, in the order of their numbers, with links back.
     pub(super) fn footnotes(&mut self, mut definitions: BTreeMap<String, Note<'_>>, out: &mut String) {
         let own = self.setting.base.unwrap_or("");
+        let words = self.setting.words;
+        let label = words.text("back-to-text");
         let mut done = 0;
         let mut body = String::new();
         // A note can refer to another one, so that the list grows while it is printed.
@@ -184,10 +186,7 @@ impl Writer<'_> {
             html::push_html(&mut body, events.into_iter());
             for t in 1..=times {
                 let back = if t == 1 { format!("fnref-{done}") } else { format!("fnref-{done}-{t}") };
-                let _ = write!(
-                    body,
-                    "<a href=\"{own}#{back}\" role=\"doc-backlink\" aria-label=\"Back to the text\">↩</a> "
-                );
+                let _ = write!(body, "<a href=\"{own}#{back}\" role=\"doc-backlink\" aria-label=\"{label}\">↩</a> ");
             }
             body.push_str("</li>\n");
         }
@@ -196,9 +195,10 @@ impl Writer<'_> {
             self.find("W0815", &note.label, message, format!("write `[^{name}]` where it belongs, or take it out"));
         }
         if !body.is_empty() {
+            let notes = words.text("notes");
             let _ = write!(
                 out,
-                "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Notes\">\n<ol>\n{body}</ol>\n</section>\n"
+                "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"{notes}\">\n<ol>\n{body}</ol>\n</section>\n"
             );
         }
     }

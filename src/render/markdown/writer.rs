@@ -166,7 +166,8 @@ impl Writer<'_> {
                 self.quotes.push(kind.is_some());
                 match kind {
                     Some(kind) => {
-                        let (class, title) = alert(kind);
+                        let class = alert(kind);
+                        let title = self.setting.words.text(&format!("alert-{class}"));
                         out.push(raw(format!("<aside class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">{title}</p>\n")));
                     }
                     None => out.push(event),
@@ -196,9 +197,10 @@ impl Writer<'_> {
                 out.push(raw("</code></pre>\n".to_owned()));
             }
             Event::Start(Tag::Table(_)) => {
-                out.push(
-                    raw("<div class=\"scroll\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n".to_owned()),
-                );
+                let label = self.setting.words.text("table");
+                out.push(raw(format!(
+                    "<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">\n"
+                )));
                 out.push(event);
             }
             Event::End(TagEnd::Table) => {
@@ -206,7 +208,8 @@ impl Writer<'_> {
                 out.push(raw("</div>\n".to_owned()));
             }
             Event::TaskListMarker(done) => {
-                let (checked, label) = if done { (" checked", "done") } else { ("", "open") };
+                let (checked, label) = if done { (" checked", "done") } else { ("", "not-done") };
+                let label = self.setting.words.text(label);
                 out.push(Event::InlineHtml(
                     format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> ").into(),
                 ));
@@ -334,13 +337,13 @@ impl Writer<'_> {
     }
 }
 
-fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+fn alert(kind: BlockQuoteKind) -> &'static str {
     match kind {
-        BlockQuoteKind::Note => ("note", "Note"),
-        BlockQuoteKind::Tip => ("tip", "Tip"),
-        BlockQuoteKind::Important => ("important", "Important"),
-        BlockQuoteKind::Warning => ("warning", "Warning"),
-        BlockQuoteKind::Caution => ("caution", "Caution"),
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
     }
 }
 

@@ -1,0 +1,3 @@
+home = Front
+pair { $one }
+topics = Themes
