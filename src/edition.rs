@@ -3,14 +3,15 @@
 mod addresses;
 mod ahead;
 mod facts;
+mod images;
 mod live;
 mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, CARDS, Page, Part, Ready, Shard, Syntax, View};
-use crate::render::{Piece, Press};
+use crate::pages::{Atlas, CARDS, IMAGES, Page, Part, Ready, Shard, Syntax, View};
+use crate::render::{Piece, Press, look};
 use crate::site::Site;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap};
@@ -172,8 +173,10 @@ impl Edition {
     /// Brings the press up to date with the catalogue; the names only where some changed.
     fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
         let texts = Arc::clone(&self.texts);
-        let has_file = move |f: &FileId| texts.has(f);
-        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: &() };
+        let has_file = |f: &FileId| texts.has(f);
+        let original = |f: &FileId| texts.original(f, look).ok();
+        let (has_file, original) = (&has_file, &original);
+        let atlas = Atlas { catalogue: &self.catalogue, site: &self.site, has_file, original, ready: &() };
         self.press.meet(&atlas, renamed)?;
         match &mut self.older {
             Some(older) => {
@@ -186,7 +189,9 @@ impl Edition {
 
     fn with<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
         let has_file = |f: &FileId| self.texts.has(f);
-        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file: &has_file, ready: self })
+        let original = |f: &FileId| self.texts.original(f, look).ok();
+        let (has_file, original) = (&has_file, &original);
+        ask(&Atlas { catalogue: &self.catalogue, site: &self.site, has_file, original, ready: self })
     }
 
     /// What is public.
@@ -365,7 +370,8 @@ impl Shelf for Edition {
     }
 
     fn is_settled(&self, route: &Route) -> bool {
-        route.as_str().starts_with(CARDS) && self.press.assets.at(route).is_none()
+        let is_made = [CARDS, IMAGES].iter().any(|folder| route.as_str().starts_with(folder));
+        is_made && self.press.assets.at(route).is_none()
     }
 
     fn facts(&self) -> BTreeMap<String, Fact> {

@@ -2,6 +2,7 @@
 
 mod cards;
 mod files;
+mod images;
 mod notices;
 mod targets;
 
@@ -9,6 +10,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 pub use cards::Cards;
 pub use files::{Crawlers, Data, Security};
+pub use images::Images;
 use jiff::tz::TimeZone;
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 use serde::Deserialize;
@@ -130,6 +132,8 @@ struct Raw {
     #[serde(default)]
     cards: cards::Raw,
     #[serde(default)]
+    images: images::Raw,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -217,6 +221,8 @@ pub struct Site {
     pub crawlers: Crawlers,
     /// The social cards.
     pub cards: Cards,
+    /// The images of texts.
+    pub images: Images,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -350,6 +356,7 @@ impl Site {
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let cards = cards::read(file, raw.cards, &mut findings);
+        let images = images::read(file, raw.images, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -379,6 +386,7 @@ impl Site {
             security: raw.security,
             crawlers: raw.crawlers,
             cards,
+            images,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -37,6 +37,33 @@ pub fn active(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// The size of a drawing in pixels, by its `width` and `height`, else by its `viewBox`.
+pub fn size(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut reader = Reader::from_str(std::str::from_utf8(bytes).ok()?);
+    let root = loop {
+        match reader.read_event().ok()? {
+            Event::Start(e) | Event::Empty(e) => break e.into_owned(),
+            Event::Eof => return None,
+            _ => {}
+        }
+    };
+    let said = |name: &str| {
+        let of = |a: &quick_xml::events::attributes::Attribute<'_>| a.key.local_name().as_ref() == name;
+        root.attributes().flatten().find(of).map(|a| a.value.to_string())
+    };
+    let pixels = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok();
+    let of = |name: &str| said(name).and_then(|side| pixels(&side));
+    let boxed = || {
+        let all = said("viewBox")?;
+        let mut sides = all.split([' ', ',']).filter(|t| !t.is_empty()).skip(2).map(pixels);
+        Some((sides.next()??, sides.next()??))
+    };
+    let sides = of("width").zip(of("height")).or_else(boxed)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "looked at")]
+    let whole = |n: f64| (1.0..100_000.0).contains(&n).then(|| n.round() as usize);
+    Some((whole(sides.0)?, whole(sides.1)?))
+}
+
 fn element(e: &BytesStart<'_>) -> Option<String> {
     let name = e.local_name().as_ref().to_ascii_lowercase();
     if ACTIVE.contains(&name.as_str()) {
