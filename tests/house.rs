@@ -108,7 +108,6 @@ fn some_words_have_one_home() {
         ("ab_glyph_rasterizer", "render/cards/"),
         ("png::", "render/cards/ render/images/"),
         ("image::metadata", "render/images/"),
-        ("fast_image_resize", "render/images/"),
         ("webp::", "render/images/"),
         ("moxcms", "render/images/"),
         ("pulldown_cmark", "render/markdown"),

@@ -167,10 +167,12 @@ impl Press {
                 let bytes = texts.bytes(file)?;
                 let is_drawing = file.path().to_ascii_lowercase().ends_with(".svg");
                 match is_drawing.then(|| drawing::active(&bytes)).flatten().filter(|_| !atlas.site.allow_html) {
-                    Some(what) => {
-                        Err(Diagnostic::of("E0813", file, format!("the drawing could run code: it has {what}"))
-                            .help("save it as plain SVG; what has to have code belongs in static/"))
-                    }
+                    Some(what) => Err(Diagnostic::of(
+                        "E0813",
+                        file,
+                        format!("the drawing could run code or load something: it has {what}"),
+                    )
+                    .help("save it as plain SVG; what has to have code belongs in static/")),
                     None if Format::named(file.path()) == Some(Format::Gif) && atlas.site.images.enabled => {
                         Ok(Output::plain(images::bare_gif(&bytes)))
                     }

@@ -2,11 +2,10 @@
 
 use crate::model::{Format, Raster, Unfit};
 use crate::pages::Cut;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as RowFilter, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use image::imageops::FilterType;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
 use webp::{Encoder, PixelLayout};
 
 /// Makes a file of pixels. What was drawn rather than photographed may be written without loss, where that is smaller.
@@ -25,16 +24,41 @@ pub fn make(raster: &Raster, cut: Cut, format: Format, quality: u8, drawn: bool)
 
 /// The part of an image that is shown, in its size.
 fn scale(raster: &Raster, cut: Cut) -> Result<Raster, String> {
-    let ([left, top, width, height], (w, h)) = cut.of(raster.width, raster.height);
-    let kind = if raster.opaque { PixelType::U8x3 } else { PixelType::U8x4 };
-    let source = ImageRef::new(raster.width, raster.height, &raster.bytes, kind).map_err(|e| e.to_string())?;
-    let mut target = Image::new(w, h, kind);
-    let part = [left, top, width, height].map(f64::from);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(part[0], part[1], part[2], part[3]);
-    Resizer::new().resize(&source, &mut target, &options).map_err(|e| e.to_string())?;
-    Ok(Raster { width: w, height: h, opaque: raster.opaque, bytes: target.into_vec() })
+    let (part, (width, height)) = cut.of(raster.width, raster.height);
+    let whole = crop(raster, part).ok_or("its size is not that of its pixels")?;
+    // Of much more than is needed, means will do; what is near is looked at more closely.
+    let near = if part[2] > width * 2 { whole.thumbnail_exact(width * 3 / 2, height * 3 / 2) } else { whole };
+    let is_there = (near.width(), near.height()) == (width, height);
+    let scaled = if is_there { near } else { near.resize_exact(width, height, FilterType::Lanczos3) };
+    let opaque = raster.opaque;
+    let mut bytes = if opaque { scaled.into_rgb8().into_raw() } else { scaled.into_rgba8().into_raw() };
+    if !opaque {
+        bytes.chunks_exact_mut(4).for_each(|p| weigh(p, |c, a| (c * 255 + a / 2).checked_div(a).unwrap_or(0)));
+    }
+    Ok(Raster { width, height, opaque, bytes })
+}
+
+/// A part of an image, row by row. Where something shines through, colours weigh as much as is seen of them, so that what is
+/// not seen colours no edge.
+fn crop(raster: &Raster, [left, top, width, height]: [u32; 4]) -> Option<DynamicImage> {
+    let channels = if raster.opaque { 3 } else { 4 };
+    let [all, from, row, first, rows] = [raster.width, left, width, top, height].map(|n| n as usize);
+    let lines = raster.bytes.chunks_exact(all * channels).skip(first).take(rows);
+    let mut bytes = Vec::with_capacity(row * rows * channels);
+    lines.for_each(|line| bytes.extend_from_slice(&line[from * channels..(from + row) * channels]));
+    if raster.opaque {
+        return RgbImage::from_raw(width, height, bytes).map(DynamicImage::from);
+    }
+    bytes.chunks_exact_mut(4).for_each(|p| weigh(p, |c, a| (c * a + 127) / 255));
+    RgbaImage::from_raw(width, height, bytes).map(DynamicImage::from)
+}
+
+/// Changes the colours of a pixel by how much of it is seen.
+fn weigh(pixel: &mut [u8], change: impl Fn(u16, u16) -> u16) {
+    let alpha = u16::from(pixel[3]);
+    for colour in &mut pixel[..3] {
+        *colour = u8::try_from(change(u16::from(*colour), alpha)).unwrap_or(u8::MAX);
+    }
 }
 
 /// What JPEG has no word for shines through to white.
