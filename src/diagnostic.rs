@@ -32,6 +32,13 @@ impl FileId {
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
+
+    /// A file by its path relative to the folder of this one.
+    #[must_use]
+    pub fn beside(&self, relative: &str) -> Self {
+        let folder = self.folder();
+        if folder.is_empty() { Self::new(relative) } else { Self::new(&format!("{folder}/{relative}")) }
+    }
 }
 
 impl fmt::Display for FileId {

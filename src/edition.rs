@@ -4,6 +4,7 @@ mod abroad;
 mod addresses;
 mod ahead;
 mod facts;
+mod images;
 mod live;
 mod withheld;
 
@@ -11,8 +12,8 @@ use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::locale::Locale;
 use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, CARDS, Kin, Page, Part, Ready, Shard, Syntax, View};
-use crate::render::{Piece, Press};
+use crate::pages::{Atlas, CARDS, IMAGES, Kin, Page, Part, Ready, Shard, Syntax, View};
+use crate::render::{Piece, Press, look};
 use crate::site::Site;
 use abroad::{Abroad, Family};
 use rustc_hash::FxBuildHasher;
@@ -189,7 +190,8 @@ impl Edition {
     /// Brings the press up to date with the catalogue; the names only where some changed.
     fn settle(&mut self, renamed: bool) -> Result<(), Diagnostic> {
         let texts = Arc::clone(&self.texts);
-        let has_file = move |f: &FileId| texts.has(f);
+        let has_file = |f: &FileId| texts.has(f);
+        let original = |f: &FileId| texts.original(f, look).ok();
         let words = Arc::clone(&self.press.words);
         let atlas = Atlas {
             catalogue: &self.catalogue,
@@ -197,6 +199,7 @@ impl Edition {
             words: &words,
             kin: &(),
             has_file: &has_file,
+            original: &original,
             ready: &(),
         };
         self.press.meet(&atlas, renamed)?;
@@ -215,12 +218,14 @@ impl Edition {
     /// The same among the editions of other languages.
     fn within<T>(&self, kin: &dyn Kin, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
         let has_file = |f: &FileId| self.texts.has(f);
+        let original = |f: &FileId| self.texts.original(f, look).ok();
         ask(&Atlas {
             catalogue: &self.catalogue,
             site: &self.site,
             words: &self.press.words,
             kin,
             has_file: &has_file,
+            original: &original,
             ready: self,
         })
     }
@@ -420,7 +425,8 @@ impl Shelf for Edition {
     }
 
     fn is_settled(&self, route: &Route) -> bool {
-        route.as_str().starts_with(CARDS) && self.press.assets.at(route).is_none()
+        let is_made = [CARDS, IMAGES].iter().any(|folder| route.as_str().starts_with(folder));
+        is_made && self.press.assets.at(route).is_none()
     }
 
     fn facts(&self) -> BTreeMap<String, Fact> {

@@ -2,6 +2,7 @@
 
 mod cards;
 mod files;
+mod images;
 mod languages;
 mod notices;
 mod targets;
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::Id;
 pub use cards::Cards;
 pub use files::{Crawlers, Data, Security};
+pub use images::Images;
 use jiff::tz::TimeZone;
 pub use languages::Language;
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
@@ -138,6 +140,8 @@ struct Raw {
     #[serde(default)]
     languages: BTreeMap<Spanned<String>, languages::Raw>,
     #[serde(default)]
+    images: images::Raw,
+    #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
     extra: toml::Value,
@@ -233,6 +237,8 @@ pub struct Site {
     pub cards: Cards,
     /// Its colours and faces.
     pub theme: Theme,
+    /// The images of texts.
+    pub images: Images,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -368,6 +374,7 @@ impl Site {
         let (language_name, languages) = languages::read(raw.language.get_ref(), raw.languages, &mut find);
         let cards = cards::read(file, raw.cards, &mut findings);
         let theme = theme::read(file, raw.theme, &mut findings);
+        let images = images::read(file, raw.images, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -401,6 +408,7 @@ impl Site {
             crawlers: raw.crawlers,
             cards,
             theme,
+            images,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

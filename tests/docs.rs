@@ -243,7 +243,7 @@ fn every_setting_is_described_and_every_described_setting_exists() {
     for key in offered(&keys_of("outputs")) {
         assert!(described.contains(&key), "[outputs] {key} is not described");
     }
-    for table in ["permalinks", "image", "cards"] {
+    for table in ["permalinks", "image", "cards", "images"] {
         for key in offered(&keys_of(table)) {
             assert!(described.contains(&key), "[{table}] {key} is not described");
         }

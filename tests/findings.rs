@@ -51,6 +51,22 @@ fn names(folder: &Path) -> BTreeSet<String> {
     list.map(|e| e.expect("entry").file_name().into_string().expect("UTF-8")).collect()
 }
 
+/// A PNG of 400 by 300 pixels, of which these parts say what is said.
+fn png(parts: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let head = [&400_u32.to_be_bytes()[..], &300_u32.to_be_bytes(), b"\x08\x02\0\0\0"].concat();
+    let all = [&[(b"IHDR", head.as_slice())], parts, &[(b"IEND", b"".as_slice())]].concat();
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, body) in all {
+        let part = [kind.as_slice(), body].concat();
+        let mut sum = flate2::Crc::new();
+        sum.update(&part);
+        out.extend(u32::try_from(body.len()).expect("short").to_be_bytes());
+        out.extend(part);
+        out.extend(sum.sum().to_be_bytes());
+    }
+    out
+}
+
 /// The folders of cases, in order.
 fn cases() -> Vec<String> {
     names(&here("tests/findings")).into_iter().filter(|n| n != "base").collect()
@@ -149,6 +165,14 @@ fn by_hand(case: &str, site: &Site) -> Option<fs::File> {
             let head = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &wide, &wide, b"\x08\x02\0\0\0"].concat();
             write(&root.join("content/articles/wall.png"), &head);
         }
+        "E0819" => write(
+            &root.join("content/articles/wall.jpg"),
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff",
+        ),
+        "E0819-front" | "E0819-linked" => write(&root.join("content/articles/wall.jpg"), b"<!doctype html>\n"),
+        "E0819-pixels" => write(&root.join("content/articles/the wall.png"), &png(&[(b"IDAT", b"no pixels")])),
+        "E0819-moving" => write(&root.join("content/articles/wall.png"), &png(&[(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0])])),
+        "E0820" => write(&root.join("content/articles/wall.jpg"), &png(&[(b"IDAT", b"")])),
         "E0113-static" => write(&root.join("static/a\\b.txt"), b"x"),
         "E0114" => article(b"---\n\nA Soci\xe9t\xe9 buys.\n"),
         "E0114-settings" => write(&root.join("site.toml"), b"title = \"Soci\xe9t\xe9\"\n"),

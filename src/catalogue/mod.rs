@@ -9,7 +9,9 @@ use lists::{ById, BySlug};
 pub use lists::{DealKey, Key, Lists};
 
 use crate::diagnostic::FileId;
-use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
+use crate::model::{
+    Article, Audience, Company, Deal, Entry, Format, Id, Page, Person, Standing, Step, Tag, Thread, Update, original,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxBuildHasher;
@@ -62,6 +64,8 @@ pub struct Catalogue {
     children: BTreeMap<Noun, ById<Id>>,
     posted: ById<Id>,
     aliases: BTreeMap<String, BTreeSet<(Noun, Id)>>,
+    /// What refers to an image, by the image's place.
+    showing: BTreeMap<u32, BTreeSet<(Noun, Id)>>,
     lists: Lists,
 }
 
@@ -90,6 +94,7 @@ impl Catalogue {
             children: BTreeMap::new(),
             posted: ById::default(),
             aliases: BTreeMap::new(),
+            showing: BTreeMap::new(),
             lists: Lists::default(),
         }
     }
@@ -185,6 +190,10 @@ impl Catalogue {
         }
         for alias in &c.aliases {
             lists::put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
+        }
+        for name in c.files.iter().filter(|f| Format::named(f).is_some()) {
+            let place = original::place(&file.beside(name));
+            lists::put(&mut self.showing, place, (noun, c.id.clone()), on);
         }
         for post in posts {
             lists::put_by_id(&mut self.posted, &post.company, c.id.clone(), on);
@@ -334,6 +343,12 @@ impl Catalogue {
     /// The public things that claim an old address.
     pub fn aliased(&self, alias: &str) -> impl Iterator<Item = &(Noun, Id)> {
         self.aliases.get(alias).into_iter().flatten().filter(|(n, id)| self.public_entry(*n, id).is_some())
+    }
+
+    /// The public things that refer to an image at a place.
+    pub fn showing(&self, place: u32) -> impl Iterator<Item = (Noun, &Entry)> {
+        let all = self.showing.get(&place).into_iter().flatten();
+        all.filter_map(|(noun, id)| Some((*noun, self.public_entry(*noun, id)?)))
     }
 
     /// The indexes.

@@ -5,6 +5,7 @@ use super::load::{self, Loaded};
 use super::{Common, Format, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Earlier, Route};
+use crate::pages::IMAGES;
 use crate::sink::disk::{self, Manifest, Refused};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -134,11 +135,7 @@ fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, 
     let marked = if c.drafts { " with drafts; it cannot be published" } else { "" };
     let hint = if warnings > 0 { " (dealwire check shows them)" } else { "" };
     let plural = if warnings == 1 { "" } else { "s" };
-    let drawn = match report.drawn {
-        0 => String::new(),
-        1 => "1 card drawn, ".to_owned(),
-        n => format!("{n} cards drawn, "),
-    };
+    let drawn = drawn(&report.drawn);
     report::tell(&format!(
         "Built {} pages into {}{marked}: {} files, {drawn}{} written, {} removed; {warnings} warning{plural}{hint}; {:.2} s; next change: {next}.\n",
         loaded.edition.documents(),
@@ -148,4 +145,15 @@ fn summary(c: &Common, loaded: &Loaded, report: &disk::Report, warnings: usize, 
         report.removed,
         took.as_secs_f64(),
     ));
+}
+
+/// How many cards and images had to be made.
+fn drawn(files: &[String]) -> String {
+    let (images, cards): (Vec<_>, Vec<_>) = files.iter().partition(|f| f.starts_with(&IMAGES[1..]));
+    let count = |n: usize, one: &str, done: &str| match n {
+        0 => String::new(),
+        1 => format!("1 {one} {done}, "),
+        n => format!("{n} {one}s {done}, "),
+    };
+    count(cards.len(), "card", "drawn") + &count(images.len(), "image", "made")
 }

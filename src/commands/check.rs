@@ -31,7 +31,8 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
 
 /// What is wrong with files, with what they say of each other, and with what is printed.
 pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
-    let earlier = super::build::earlier(&load::output(c, &loaded.root)).unwrap_or_default();
+    let out = load::output(c, &loaded.root);
+    let earlier = super::build::earlier(&out).unwrap_or_default();
     let mut findings = loaded.edition.findings(&earlier);
     findings.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
     let routes = loaded.edition.routes();
@@ -50,6 +51,11 @@ pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
         })
         .collect();
     findings.extend(printed);
+    // An image of which something was made already has been looked at.
+    let made = disk::Manifest::read(&out).ok().flatten().map(|m| m.files).unwrap_or_default();
+    let proofs = loaded.edition.proofs();
+    let unproven = proofs.par_iter().filter(|route| !made.contains_key(&route.file()));
+    findings.extend(unproven.filter_map(|route| loaded.edition.proof(route)).collect::<Vec<_>>());
     findings.sort_by_cached_key(Diagnostic::sort_key);
     findings.dedup();
     findings

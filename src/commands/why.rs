@@ -4,7 +4,7 @@ use super::{Common, Format, check, code, load, report};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::edition::Edition;
-use crate::model::{Entry, Shelf, Standing};
+use crate::model::{Entry, Route, Shelf, Standing};
 use std::path::{Component, Path, PathBuf};
 
 /// Runs the command; returns its exit code.
@@ -54,7 +54,8 @@ fn reason(edition: &Edition, file: &FileId) -> String {
         let mut routes = edition.routes().into_iter();
         let name = path.rsplit('/').next().unwrap_or(path);
         let published = if path.starts_with("content/") {
-            routes.find(|r| r.as_str().ends_with(&format!("/{name}")))
+            let is_it = |r: &Route| r.as_str().ends_with(&format!("/{name}"));
+            edition.image_of(file).or_else(|| routes.find(is_it))
         } else {
             None
         };

@@ -6,6 +6,7 @@ use super::fields::{Fields, Reader};
 use super::tree::Node;
 use crate::diagnostic::nearest;
 use crate::model::{Article, Correction, Id, Image, Source, Sponsor, Update};
+use rust_decimal::prelude::ToPrimitive as _;
 use std::sync::Arc;
 
 const SOURCE_KINDS: [&str; 8] =
@@ -198,9 +199,32 @@ fn image(r: &mut Reader<'_>, node: &Node) -> Option<Image> {
         r.find("E0804", node.span, "the image has no `alt` text").help =
             "say in a sentence what it shows, for those who cannot see it".to_owned();
     }
-    let credit = m.get("credit").and_then(|n| r.text(n));
+    let credit = m.get("credit").and_then(|n| r.text(n)).filter(|t| !t.trim().is_empty());
+    let focus = m.get("focus").map_or(Some(Image::CENTRE), |n| focus(r, n));
+    if credit.is_none() {
+        r.find("W0821", node.span, "the image has no `credit`").help =
+            "say who made it, and whose it is: `credit: Name, Agency`".to_owned();
+    }
     m.end(r);
-    Some(Image { src: src?, alt: alt?, credit })
+    Some(Image { src: src?, alt: alt?, credit, focus: focus.unwrap_or(Image::CENTRE) })
+}
+
+/// A point of an image: how many percent from the left and from the top.
+fn focus(r: &mut Reader<'_>, node: &Node) -> Option<(u8, u8)> {
+    let (before, mut wrong) = (r.findings.len(), false);
+    let points = r.list(node, |r, n| {
+        let percent = r.number(n)?.round().to_u8().filter(|p| *p <= 100);
+        wrong |= percent.is_none();
+        percent
+    });
+    if let (&[x, y], false) = (points.as_slice(), wrong) {
+        return Some((x, y));
+    }
+    if r.findings.len() == before {
+        r.find("E0104", node.span, "this is no point of an image").label =
+            "expected two numbers from 0 to 100: percent from the left and from the top".to_owned();
+    }
+    None
 }
 
 fn sponsor(r: &mut Reader<'_>, node: &Node) -> Option<Sponsor> {

@@ -144,6 +144,13 @@ pub struct Image {
     pub alt: String,
     /// Who made it.
     pub credit: Option<String>,
+    /// What must be seen of it when it is cropped: percent from the left and from the top.
+    pub focus: (u8, u8),
+}
+
+impl Image {
+    /// The middle.
+    pub const CENTRE: (u8, u8) = (50, 50);
 }
 
 /// Who paid for an article.

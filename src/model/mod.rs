@@ -7,6 +7,7 @@ pub mod earlier;
 mod entry;
 pub mod id;
 pub mod money;
+pub mod original;
 pub mod output;
 
 pub use currency::Currency;
@@ -19,4 +20,5 @@ pub use entry::{
 };
 pub use id::{Id, slug};
 pub use money::{Money, MoneyError, Value};
-pub use output::{Answer, Change, Output, Route, Shelf, Texts, fold};
+pub use original::{Format, Original, Raster, Unfit};
+pub use output::{Answer, Change, Decode, Look, Output, Route, Shelf, Texts, fold};

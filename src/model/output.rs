@@ -1,5 +1,6 @@
 //! What goes in and what comes out: changes of files, routes, answers, and the shelf that sinks pull from.
 
+use super::{Original, Raster, Unfit};
 use crate::diagnostic::{Diagnostic, FileId};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -160,6 +161,11 @@ pub trait Shelf: Sync {
     }
 }
 
+/// Says what an image file is.
+pub type Look = fn(&FileId, &[u8]) -> Result<Original, Unfit>;
+/// Reads the pixels of an image file.
+pub type Decode = fn(&FileId, &[u8]) -> Result<Raster, Unfit>;
+
 /// The files behind an edition, for what is too large to be held: bodies, images.
 pub trait Texts: Send + Sync {
     /// The bytes of a file of the site.
@@ -170,4 +176,43 @@ pub trait Texts: Send + Sync {
 
     /// Whether there is such a file.
     fn has(&self, file: &FileId) -> bool;
+
+    /// What an image file is. Who holds files for long remembers it.
+    ///
+    /// # Errors
+    /// Why it is not published.
+    fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
+        look(file, &self.bytes(file)?)
+    }
+
+    /// Whether the pixels of an image can be read.
+    ///
+    /// # Errors
+    /// Why not.
+    fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
+        let _ = image;
+        decode(file, &self.bytes(file)?).map(drop)
+    }
+
+    /// What `make` makes of the pixels of an image, which are read once for all that is made of them at a time. `name` says
+    /// what it is that is made.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn made(
+        &self,
+        (file, image): (&FileId, &Original),
+        name: &str,
+        decode: Decode,
+        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
+    ) -> Result<Vec<u8>, Unfit> {
+        let _ = (image, name);
+        make(&decode(file, &self.bytes(file)?)?)
+    }
+}
+
+impl From<Diagnostic> for Unfit {
+    fn from(d: Diagnostic) -> Self {
+        Self { code: d.code, message: d.message, help: d.help }
+    }
 }

@@ -39,6 +39,9 @@ pub struct Month {
 #[derive(Clone, Debug, Serialize)]
 pub struct Home<'a> {
     lead: Option<Shown<'a, Card<'a>>>,
+    /// The article of the lead story: printing adds its image.
+    #[serde(skip)]
+    pub lead_article: Option<&'a Article>,
     latest: Vec<Shown<'a, Card<'a>>>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     threads: Vec<Described<'a>>,
@@ -73,13 +76,6 @@ struct SponsorLine<'a> {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct ImageLine<'a> {
-    url: String,
-    alt: &'a str,
-    credit: Option<&'a str>,
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct ArticleLine<'a> {
     title: &'a str,
     description: &'a str,
@@ -92,7 +88,6 @@ struct ArticleLine<'a> {
     sources: Vec<SourceLine<'a>>,
     corrections: Vec<CorrectionLine<'a>>,
     sponsor: Option<SponsorLine<'a>>,
-    image: Option<ImageLine<'a>>,
     language: &'a str,
     extra: &'a serde_json::Value,
 }
@@ -151,6 +146,7 @@ impl<'a> Atlas<'a> {
         head.subject = Subject::Site;
         let values = Home {
             lead: lead.map(|a| self.card(a)),
+            lead_article: lead.map(|a| &**a),
             latest: latest.into_iter().map(|a| self.card(a)).collect(),
             deals: deals.collect(),
             threads: threads.into_iter().filter_map(|(_, id)| self.described(Noun::Thread, id)).take(DEALS).collect(),
@@ -205,7 +201,7 @@ impl<'a> Atlas<'a> {
         let wanted = |value: &str| self.ready.wants("article.html", value).then_some(());
         let (earlier, later) = self.neighbours(&self.catalogue.lists().news, a);
         let values = ArticlePage {
-            article: self.article_line(a, language, &head.path),
+            article: self.article_line(a, language),
             facts: wanted("facts").and(first).map(|d| self.facts(d)).unwrap_or_default(),
             parties: wanted("parties")
                 .and(first)
@@ -222,7 +218,7 @@ impl<'a> Atlas<'a> {
         Some(Document { template: "article.html", head, body, values: Values::Article(Box::new(values)) })
     }
 
-    fn article_line(&self, a: &'a Article, language: &'a str, folder: &str) -> ArticleLine<'a> {
+    fn article_line(&self, a: &'a Article, language: &'a str) -> ArticleLine<'a> {
         let c = &a.common;
         ArticleLine {
             title: &c.title,
@@ -247,11 +243,6 @@ impl<'a> Atlas<'a> {
                 })
                 .collect(),
             sponsor: a.sponsor.as_ref().map(|s| SponsorLine { name: &s.name, label: &s.label }),
-            image: a.image.as_ref().map(|i| ImageLine {
-                url: format!("{folder}{}", encode(i.src.strip_prefix("./").unwrap_or(&i.src))),
-                alt: &i.alt,
-                credit: i.credit.as_deref(),
-            }),
             language,
             extra: &c.extra,
         }
@@ -269,10 +260,4 @@ impl<'a> Atlas<'a> {
             }
         }
     }
-}
-
-/// Percent-encodes a relative path for a link.
-#[must_use]
-pub fn encode(path: &str) -> String {
-    crate::model::Route::parse(&format!("/{path}")).map_or_else(|| path.to_owned(), |r| r.url()[1..].to_owned())
 }

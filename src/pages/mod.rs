@@ -17,6 +17,7 @@ mod pictures;
 mod plates;
 mod progress;
 mod related;
+mod renditions;
 mod route;
 mod search;
 mod shapes;
@@ -36,6 +37,7 @@ pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
+pub use renditions::{Cut, IMAGES, ImageSet, Rendition, Shape};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso, script_of};
 pub use sheet::Sheet;
@@ -46,7 +48,7 @@ pub use view::{Body, Document, Head, Subject, Values, View};
 use crate::catalogue::{Catalogue, Noun};
 use crate::diagnostic::FileId;
 use crate::locale::Locale;
-use crate::model::{Article, Entry, Id, Kind, Route};
+use crate::model::{Article, Entry, Id, Kind, Original, Route};
 use crate::site::Site;
 use std::sync::Arc;
 
@@ -108,6 +110,8 @@ pub enum Page {
     Media(Noun, Id, String),
     /// A social card.
     Card(Motif),
+    /// What is made of an image.
+    Rendition(Rendition),
 }
 
 /// A catalogue and the settings that say at which route each page stands.
@@ -123,6 +127,8 @@ pub struct Atlas<'a> {
     pub words: &'a Locale,
     /// The other languages of the site.
     pub kin: &'a dyn Kin,
+    /// What an image file is; none where there is no file, and where it is not published.
+    pub original: &'a (dyn Fn(&FileId) -> Option<Original> + Sync),
     /// What is ready before a page is viewed, and what its template needs.
     pub ready: &'a dyn Ready,
 }
@@ -168,11 +174,15 @@ impl<'a> Atlas<'a> {
             pages.extend(self.parts(shard).into_iter().map(|part| Page::SearchFile(shard, part)));
         }
         pages.extend(self.cards().into_iter().map(Page::Card));
+        // Two texts may show one image.
+        let mut renditions = std::collections::BTreeSet::new();
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
-            for entry in self.catalogue.public(noun) {
+            for entry in self.catalogue.public(noun).filter(|e| !e.common().files.is_empty()) {
                 pages.extend(self.media(noun, entry));
+                renditions.extend(self.renditions(noun, entry));
             }
         }
+        pages.extend(renditions.into_iter().map(Page::Rendition));
         pages
     }
 
@@ -273,10 +283,10 @@ impl<'a> Atlas<'a> {
 
     fn media(&self, noun: Noun, entry: &Entry) -> Vec<Page> {
         let common = entry.common();
-        if common.files.is_empty() || !self.has_page(noun, &common.id) {
+        if !self.has_page(noun, &common.id) {
             return Vec::new();
         }
-        let there = |name: &&String| (self.has_file)(&beside(&common.file, name));
+        let there = |name: &&String| self.is_as_it_is(&common.file.beside(name));
         common.files.iter().filter(there).map(|f| Page::Media(noun, common.id.clone(), f.clone())).collect()
     }
 
@@ -329,11 +339,4 @@ impl<'a> Atlas<'a> {
     fn news(&self, id: &Id) -> Option<&'a Arc<Article>> {
         self.catalogue.article(id)
     }
-}
-
-/// A file by its path relative to the folder of another.
-#[must_use]
-pub fn beside(file: &FileId, relative: &str) -> FileId {
-    let folder = file.folder();
-    if folder.is_empty() { FileId::new(relative) } else { FileId::new(&format!("{folder}/{relative}")) }
 }

@@ -1,6 +1,6 @@
 //! At which route each page stands, and which page a route means. The two determine each other.
 
-use super::{Atlas, CARDS, Channel, Form, Named, Page, Scope, Sheet, Syntax, Table, beside};
+use super::{Atlas, CARDS, Channel, Form, IMAGES, Named, Page, Rendition, Scope, Sheet, Syntax, Table};
 use crate::catalogue::Noun;
 use crate::model::{Article, Entry, Id, Kind, Route};
 use std::fmt::Write as _;
@@ -76,6 +76,7 @@ impl Atlas<'_> {
                 format!("{}{file}", self.route(&owner))
             }
             Page::Card(motif) => self.card_path(motif).unwrap_or_default(),
+            Page::Rendition(r) => format!("{IMAGES}{r}"),
         };
         Route::parse(&text).unwrap_or_else(Route::not_found)
     }
@@ -183,10 +184,11 @@ impl Atlas<'_> {
                 let entry = self.catalogue.public_entry(*noun, id);
                 self.has_page(*noun, id)
                     && entry.is_some_and(|e| {
-                        e.common().files.contains(file) && (self.has_file)(&beside(&e.common().file, file))
+                        e.common().files.contains(file) && self.is_as_it_is(&e.common().file.beside(file))
                     })
             }
             Page::Card(motif) => self.has_card(motif),
+            Page::Rendition(r) => self.source_of(r).is_some(),
         }
     }
 
@@ -207,6 +209,9 @@ impl Atlas<'_> {
         }
         if text.starts_with(CARDS) {
             return Self::cards_at(text).into_iter().map(Page::Card).collect();
+        }
+        if let Some(name) = text.strip_prefix(IMAGES) {
+            return Rendition::parse(name).into_iter().map(Page::Rendition).collect();
         }
         let mut parts: Vec<&str> = text.trim_matches('/').split('/').collect();
         let syntax = Syntax::ALL.into_iter().find(|s| parts.last() == Some(&s.file()));

@@ -4,12 +4,12 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Alternate, Atlas, Crumb, FeedView, Link, Listed, NamedView, Page, Plate, Poster, Scope, Sheet, TableView, TwinView,
-    Version, corrections, deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
+    Alternate, Atlas, Crumb, FeedView, Link, Listed, NamedView, Page, Plate, Poster, Rendition, Scope, Sheet,
+    TableView, TwinView, Version, corrections, deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
-use crate::model::{Article, Common, Company, Entry, Id, Person};
+use crate::model::{Article, Common, Company, Entry, Id, Original, Person};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -171,6 +171,8 @@ pub enum View<'a> {
     File(FileId),
     /// A social card.
     Card(Box<Plate<'a>>),
+    /// What is made of an image: of which file, and who refers to it.
+    Rendition(Box<(Rendition, FileId, Original, &'a Common)>),
 }
 
 impl<'a> Atlas<'a> {
@@ -209,9 +211,13 @@ impl<'a> Atlas<'a> {
             Page::Sitemap(part) => return self.sitemap(*part),
             Page::Media(noun, id, file) => {
                 let entry = self.catalogue.public_entry(*noun, id)?;
-                return Some(View::File(super::beside(&entry.common().file, file)));
+                return Some(View::File(entry.common().file.beside(file)));
             }
             Page::Card(motif) => return self.plate(motif).map(|p| View::Card(Box::new(p))),
+            Page::Rendition(r) => {
+                let (file, original, common) = self.source_of(r)?;
+                return Some(View::Rendition(Box::new((r.clone(), file, original, common))));
+            }
         };
         Some(View::Document(Box::new(document)))
     }

@@ -5,11 +5,8 @@ use super::markdown::{Picture, Target, World};
 use super::names::Mention;
 use crate::catalogue::Noun;
 use crate::diagnostic::{FileId, nearest};
-use crate::model::{Common, Route, Standing, Texts};
-use crate::pages::{Atlas, Page, beside};
-
-/// The largest image, in pixels.
-const MAX_PIXELS: usize = 64_000_000;
+use crate::model::{Common, Format, Route, Standing, Texts, Unfit};
+use crate::pages::{Atlas, ImageSet, Page};
 
 /// The site, seen from one text.
 pub struct Here<'a> {
@@ -130,8 +127,8 @@ impl Here<'_> {
         Target::Nowhere("E0806", format!("there is no page at `{text}` in this edition"), help)
     }
 
-    /// A file beside the entry that is published with it.
-    fn media(&self, destination: &str) -> Result<(FileId, String), Problem> {
+    /// A file beside the entry, and its name.
+    fn neighbour(&self, destination: &str) -> Result<(FileId, String), Problem> {
         let help = "put the file beside the text, or below its folder, and refer to it by its name".to_owned();
         if crate::entry::is_page(destination) {
             let message = format!("`{destination}` would run in readers' browsers, and is not published with a text");
@@ -140,13 +137,62 @@ impl Here<'_> {
         let Some(name) = crate::entry::relative_file(destination) else {
             return Err(("E0813", format!("`{destination}` is no file beside this text"), help));
         };
-        let file = beside(&self.common.file, &name);
+        let file = self.common.file.beside(&name);
         if !self.common.files.contains(&name) || !self.texts.has(&file) {
             return Err(("E0813", format!("there is no file {file}"), help));
         }
-        let page = Page::Media(self.noun, self.common.id.clone(), name);
-        Ok((file, format!("{}{}", self.origin, self.atlas.path(&page))))
+        Ok((file, name))
     }
+
+    /// The address of a file beside the entry: of an image, that of what is made of it for everybody.
+    fn media(&self, destination: &str) -> Result<String, Problem> {
+        let (file, name) = self.neighbour(destination)?;
+        if self.atlas.site.images.enabled && Format::named(&name).is_some() {
+            self.texts.original(&file, super::look).map_err(problem)?;
+            if let Some(set) = self.atlas.image_set(&file, None) {
+                return Ok(self.path(&Page::Rendition(set.fallback)));
+            }
+        }
+        Ok(self.path(&Page::Media(self.noun, self.common.id.clone(), name)))
+    }
+
+    fn path(&self, page: &Page) -> String {
+        format!("{}{}", self.origin, self.atlas.path(page))
+    }
+
+    /// An image of which other files are made.
+    pub fn shown(&self, set: &ImageSet) -> Picture {
+        let size = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let widths = set.widths.iter().map(|r| format!("{} {}w", self.path(&Page::Rendition(r.clone())), r.cut));
+        Picture {
+            url: self.path(&Page::Rendition(set.fallback.clone())),
+            size: Some((size(set.size.0), size(set.size.1))),
+            srcset: widths.collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// The picture of a file beside the entry.
+    fn picture(&self, file: &FileId, name: String) -> Result<Picture, Problem> {
+        let is_drawing = name.to_ascii_lowercase().ends_with(".svg");
+        let known = if is_drawing {
+            let bytes = self.texts.bytes(file).map_err(|d| problem(d.into()))?;
+            super::drawing::size(&bytes)
+        } else if self.atlas.site.images.enabled || Format::named(&name).is_some() {
+            let image = self.texts.original(file, super::look).map_err(problem)?;
+            if let Some(set) = self.atlas.image_set(file, None) {
+                return Ok(self.shown(&set));
+            }
+            Some((image.width as usize, image.height as usize))
+        } else {
+            None
+        };
+        let url = self.path(&Page::Media(self.noun, self.common.id.clone(), name));
+        Ok(Picture { url, size: known, srcset: String::new() })
+    }
+}
+
+fn problem(unfit: Unfit) -> Problem {
+    (unfit.code, unfit.message, unfit.help)
 }
 
 /// A path relative to a file's folder, inside `content/`.
@@ -218,14 +264,14 @@ impl World for Here<'_> {
             return self.to_source(path, tail);
         }
         match self.media(path) {
-            Ok((_, url)) => Target::Here { url, fragment: None },
-            Err((_, message, help)) => Target::Nowhere("E0813", message, help),
+            Ok(url) => Target::Here { url, fragment: None },
+            Err((code, message, help)) => Target::Nowhere(code, message, help),
         }
     }
 
     fn image(&self, destination: &str) -> Result<Picture, Problem> {
         if scheme(destination).is_some_and(|s| s.eq_ignore_ascii_case("https")) {
-            return Ok(Picture { url: destination.to_owned(), size: None });
+            return Ok(Picture { url: destination.to_owned(), ..Picture::default() });
         }
         if let Some(scheme) = scheme(destination) {
             return Err((
@@ -239,6 +285,7 @@ impl World for Here<'_> {
                 Some(a) => Ok(Picture {
                     url: format!("{}{}{}", self.origin, self.atlas.site.root_path(), a.route.url()),
                     size: a.size,
+                    srcset: String::new(),
                 }),
                 None => Err((
                     "E0813",
@@ -247,13 +294,8 @@ impl World for Here<'_> {
                 )),
             };
         }
-        let (file, url) = self.media(destination)?;
-        let bytes = self.texts.bytes(&file).map_err(|d| (d.code, d.message, d.help))?;
-        let size = imagesize::blob_size(&bytes).ok().map(|s| (s.width, s.height));
-        if size.is_some_and(|(w, h)| w.saturating_mul(h) > MAX_PIXELS) {
-            return Err(("E0112", format!("{file} has more than 64 million pixels"), "make it smaller".to_owned()));
-        }
-        Ok(Picture { url, size })
+        let (file, name) = self.neighbour(destination)?;
+        self.picture(&file, name)
     }
 
     fn names(&self, text: &str) -> Vec<Mention> {

@@ -8,7 +8,9 @@ mod emphasis;
 mod entries;
 mod feeds;
 mod here;
+mod images;
 mod jsonfeed;
+mod lead;
 mod markdown;
 mod named;
 mod names;
@@ -25,20 +27,21 @@ mod twin;
 
 pub use assets::{Asset, Assets, PREFIX};
 pub use cards::{Cards, Font};
+pub use images::{decode, look};
 pub use names::Names;
 pub use piece::Piece;
 
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Severity};
 use crate::locale::Locale;
-use crate::model::{Article, Change, Output, Route, Texts};
-use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, View};
+use crate::model::{Change, Format, Output, Raster, Route, Texts};
+use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, Values, View};
 use crate::site::Site;
 use here::{Here, page_of_text};
+use lead::Shared;
 use markdown::{Setting, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use structured::Shared;
 use tera::value::Key;
 use tera::{Context, Tera, Value};
 
@@ -94,6 +97,7 @@ impl Press {
                 width,
                 height,
                 alt: alt.to_owned(),
+                credit: None,
             })
         };
         let alt = if site.image.is_set { &site.image.alt } else { words.text("site-card") };
@@ -208,12 +212,25 @@ impl Press {
                 let bytes = texts.bytes(file)?;
                 let is_drawing = file.path().to_ascii_lowercase().ends_with(".svg");
                 match is_drawing.then(|| drawing::active(&bytes)).flatten().filter(|_| !atlas.site.allow_html) {
-                    Some(what) => {
-                        Err(Diagnostic::of("E0813", file, format!("the drawing could run code: it has {what}"))
-                            .help("save it as plain SVG; what has to have code belongs in static/"))
+                    Some(what) => Err(Diagnostic::of(
+                        "E0813",
+                        file,
+                        format!("the drawing could run code or load something: it has {what}"),
+                    )
+                    .help("save it as plain SVG; what has to have code belongs in static/")),
+                    None if Format::named(file.path()) == Some(Format::Gif) && atlas.site.images.enabled => {
+                        Ok(Output::plain(images::bare_gif(&bytes)))
                     }
                     None => Ok(Output::plain(bytes.to_vec())),
                 }
+            }
+            View::Rendition(of) => {
+                let (rendition, file, image, common) = &**of;
+                let drawn = matches!(image.format, Format::Png | Format::Gif);
+                let quality = atlas.site.images.quality;
+                let write = |r: &Raster| images::make(r, rendition.cut, rendition.format, quality, drawn);
+                let made = texts.made((file, image), &rendition.to_string(), decode, &write);
+                made.map(Output::plain).map_err(|unfit| lead::fault(unfit, file, common, texts))
             }
         }
     }
@@ -232,22 +249,23 @@ impl Press {
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
         charts::add(&d.values, atlas.words, &mut values);
         let card = d.head.poster.as_ref();
-        let poster =
-            card.map(|p| Shared { url: p.url.clone(), width: 1200, height: 630, alt: p.plate.alt(atlas.words) });
+        let poster = card.map(|p| Shared {
+            url: p.url.clone(),
+            width: 1200,
+            height: 630,
+            alt: p.plate.alt(atlas.words),
+            credit: None,
+        });
         let mut image = poster.or_else(|| self.image.clone());
-        let mut pictured = None;
+        let mut lead = None;
         let content = Value::safe_string(&text.html);
         if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
         {
             let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
-            match article.image.as_ref().map(|_| self.size_of(article, atlas, texts)) {
-                Some(Ok(size)) => self.picture(&mut map, size, &mut image),
-                Some(Err(finding)) => {
-                    map.insert("image".into(), Value::none());
-                    pictured = Some(finding);
-                }
-                None => {}
-            }
+            lead = self.lead(article, atlas, texts);
+            let shown = lead.as_ref().and_then(|l| l.as_ref().ok());
+            image = shown.and_then(|l| l.shared.clone()).or(image);
+            map.insert("image".into(), shown.map_or_else(|| Ok(Value::none()), |l| value(&l.line))?);
             map.insert("content".into(), content);
             map.insert("toc".into(), value(&text.toc)?);
             map.insert("words".into(), Value::from(text.words as u64));
@@ -256,9 +274,19 @@ impl Press {
             values.insert("content".into(), content);
             values.insert("toc".into(), value(&text.toc)?);
         }
+        if let Values::Home(home) = &d.values
+            && self.wants(d.template, "lead_image")
+        {
+            // What is wrong with it is said with the article.
+            let shown = home.lead_article.and_then(|a| self.lead(a, atlas, texts)?.ok());
+            values.insert("lead_image".into(), shown.map_or_else(|| Ok(Value::none()), |l| value(&l.line))?);
+        }
         let mut head = value(&d.head)?.into_map().unwrap_or_default();
         if self.wants(d.template, "jsonld") {
-            let jsonld = structured::print(atlas.site, d, image.as_ref(), self.logo.as_ref());
+            let cropped =
+                lead.as_ref().and_then(|l| Some(l.as_ref().ok()?.cropped.as_slice())).filter(|c| !c.is_empty());
+            let images = cropped.unwrap_or(image.as_slice());
+            let jsonld = structured::print(atlas.site, d, images, self.logo.as_ref());
             head.insert("jsonld".into(), Value::safe_string(&jsonld));
         }
         head.insert("image".into(), value(&image)?);
@@ -272,7 +300,7 @@ impl Press {
         c.insert_value("page", Value::from(head));
         let bytes = self.render(d.template, &c)?;
         let mut findings = text.findings;
-        findings.extend(pictured);
+        findings.extend(lead.and_then(Result::err));
         if check {
             findings.extend(cards::told(&self.cards, &d.head, texts));
             for (route, id, span) in &text.fragments {
@@ -324,6 +352,7 @@ impl Press {
             allow_html: atlas.site.allow_html,
             smart: language.starts_with("en"),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
+            sizes: origin.is_empty().then_some(atlas.site.images.sizes.as_str()),
             base: base.as_deref(),
             words: atlas.words,
         };
@@ -353,50 +382,6 @@ impl Press {
             Some(View::Document(d)) => self.document(&d, atlas, texts, false).ok().map(|o| ids(&o.bytes)),
             _ => Some(Vec::new()),
         }
-    }
-
-    fn size_of(&self, a: &Article, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Option<(usize, usize)>, Diagnostic> {
-        let Some(image) = &a.image else { return Ok(None) };
-        let here = Here {
-            press: self,
-            atlas,
-            texts,
-            common: &a.common,
-            noun: Noun::Article,
-            page: Page::Article(a.common.id.clone()),
-            autolink: false,
-            origin: "",
-        };
-        let picture = markdown::World::image(&here, &image.src);
-        picture.map(|p| p.size).map_err(|(code, message, help)| {
-            let mut d = Diagnostic::of(code, &a.common.file, message).help(help);
-            let bytes = texts.bytes(&a.common.file).ok();
-            let front = bytes.as_ref().and_then(|b| std::str::from_utf8(b.get(..a.common.body)?).ok());
-            let at = front.and_then(|f| f.find(image.src.as_str()));
-            d.span = at.map(|i| crate::diagnostic::Span::new(i, i + image.src.len()));
-            d
-        })
-    }
-
-    /// Puts the picture's size beside it; one that is large enough stands for the page where it is shared.
-    fn picture(&self, article: &mut tera::Map, size: Option<(usize, usize)>, image: &mut Option<Shared>) {
-        let Some(line) = article.get_mut(&Key::from("image")) else { return };
-        let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
-        let (width, height) = size.unwrap_or((0, 0));
-        map.insert("width".into(), Value::from(width as u64));
-        map.insert("height".into(), Value::from(height as u64));
-        let text = |m: &tera::Map, k: &str| {
-            m.get(&Key::from(k.to_owned())).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-        };
-        if width >= 1200 && height >= 600 {
-            *image = Some(Shared {
-                url: format!("{}{}", self.origin, text(&map, "url")),
-                width,
-                height,
-                alt: text(&map, "alt"),
-            });
-        }
-        *line = Value::from(map);
     }
 }
 

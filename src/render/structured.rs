@@ -1,24 +1,12 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
+use super::lead::Shared;
 use crate::model::{Article, Date};
 use crate::pages::{Crumb, DataFiles, Document, Head, LdCompany, LdParty, LdPerson, Subject, Version};
 use crate::site::Site;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io;
-
-/// The image of a page.
-#[derive(Clone, Debug, Serialize)]
-pub struct Shared {
-    /// Absolute.
-    pub url: String,
-    /// In pixels.
-    pub width: usize,
-    /// In pixels.
-    pub height: usize,
-    /// For those who do not see it.
-    pub alt: String,
-}
 
 /// All that is said on one page. Here and below, fields stand in the order of the names that are printed.
 #[derive(Serialize)]
@@ -79,6 +67,8 @@ struct Organization<'a> {
 #[derive(Serialize)]
 #[serde(tag = "@type")]
 struct ImageObject<'a> {
+    #[serde(rename = "creditText", skip_serializing_if = "Option::is_none")]
+    credit: Option<&'a str>,
     height: usize,
     url: &'a str,
     width: usize,
@@ -110,8 +100,8 @@ struct ArticleLd<'a> {
     published: Option<&'a str>,
     description: &'a str,
     headline: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<[ImageObject<'a>; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    image: Vec<ImageObject<'a>>,
     #[serde(rename = "inLanguage")]
     language: &'a str,
     #[serde(rename = "isPartOf")]
@@ -241,7 +231,7 @@ struct ListItem<'a> {
 
 /// The structured data of a page, safe inside a script element.
 #[must_use]
-pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Option<&Shared>) -> String {
+pub fn print(site: &Site, page: &Document<'_>, images: &[Shared], logo: Option<&Shared>) -> String {
     let head = &page.head;
     let url = head.url.as_str();
     let plain = |kind| {
@@ -263,7 +253,7 @@ pub fn print(site: &Site, page: &Document<'_>, image: Option<&Shared>, logo: Opt
             vec![Node::Site(whole), Node::Publisher(publisher)]
         }
         Subject::Article { article, authors, about } => {
-            vec![Node::Article(Box::new(news(site, head, article, authors, about, image, logo)))]
+            vec![Node::Article(Box::new(news(site, head, article, authors, about, images, logo)))]
         }
         Subject::Company(c) => vec![Node::Company(Box::new(LdCompany::described(c, url)))],
         Subject::Person(p) => vec![Node::Person(PersonLd {
@@ -297,7 +287,7 @@ fn news<'a>(
     article: &'a Article,
     authors: &'a [LdPerson<'a>],
     about: &'a [LdParty<'a>],
-    image: Option<&'a Shared>,
+    images: &'a [Shared],
     logo: Option<&'a Shared>,
 ) -> ArticleLd<'a> {
     let mut author: Vec<Author<'_>> = authors.iter().map(Author::Person).collect();
@@ -328,7 +318,7 @@ fn news<'a>(
         published: head.published.as_deref(),
         description: &article.common.description,
         headline: &article.common.title,
-        image: image.map(|i| [image_object(i)]),
+        image: images.iter().map(image_object).collect(),
         language: head.language,
         part_of: WebSite { name: &site.title, url: home(site) },
         page: WebPage { id: &head.url, kind: "WebPage" },
@@ -383,7 +373,7 @@ fn publisher<'a>(site: &'a Site, logo: Option<&'a Shared>) -> Organization<'a> {
 }
 
 fn image_object(i: &Shared) -> ImageObject<'_> {
-    ImageObject { height: i.height, url: &i.url, width: i.width }
+    ImageObject { credit: i.credit.as_deref(), height: i.height, url: &i.url, width: i.width }
 }
 
 fn breadcrumbs<'a>(site: &Site, trail: &'a [Crumb<'_>]) -> Trail<'a> {

@@ -1,8 +1,8 @@
 //! The files behind an edition that changes while somebody looks on, with what was good of those that are broken now.
 
-use super::{Disk, Stamp};
+use super::{Darkroom, Disk, Stamp};
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::Texts;
+use crate::model::{Decode, Look, Original, Raster, Texts, Unfit};
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -14,6 +14,7 @@ const RECENT: usize = 64;
 pub struct Live {
     disk: RwLock<Disk>,
     memory: Mutex<Memory>,
+    darkroom: Darkroom,
 }
 
 #[derive(Default)]
@@ -38,7 +39,8 @@ impl Live {
     /// Below a root, of whose files nothing is known yet.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { disk: RwLock::new(Disk::changing(root)), memory: Mutex::default() }
+        let disk = RwLock::new(Disk::changing(root));
+        Self { disk, memory: Mutex::default(), darkroom: Darkroom::default() }
     }
 
     /// Takes note of many files at once.
@@ -53,6 +55,7 @@ impl Live {
     /// Takes note of a file that is another one now, or gone, with its text where that was read.
     pub fn renew(&self, file: &FileId, stamp: Option<Stamp>, bytes: Option<&Arc<[u8]>>) {
         self.disk.write().unwrap_or_else(PoisonError::into_inner).renew(file, stamp);
+        self.darkroom.forget(file);
         let mut memory = self.memory();
         memory.kept.remove(file);
         match bytes {
@@ -115,5 +118,23 @@ impl Texts for Live {
 
     fn has(&self, file: &FileId) -> bool {
         self.disk.read().unwrap_or_else(PoisonError::into_inner).has(file)
+    }
+
+    fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
+        self.darkroom.original(file, look, &|| self.bytes(file))
+    }
+
+    fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
+        self.darkroom.sound((file, image), decode, &|| self.bytes(file))
+    }
+
+    fn made(
+        &self,
+        of: (&FileId, &Original),
+        name: &str,
+        decode: Decode,
+        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
+    ) -> Result<Vec<u8>, Unfit> {
+        self.darkroom.made(of, name, decode, &|| self.bytes(of.0), make)
     }
 }

@@ -5,13 +5,15 @@
     reason = "this module and the sinks are the only doors to the disk, and files change while they are looked at"
 )]
 
+mod darkroom;
 mod live;
 pub mod survey;
 mod walk;
 pub mod watch;
 
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::{Change, Texts};
+use crate::model::{Change, Decode, Look, Original, Raster, Texts, Unfit};
+use darkroom::Darkroom;
 pub use live::Live;
 use rayon::prelude::*;
 use rustix::fs::{CWD, Mode, OFlags};
@@ -150,18 +152,20 @@ pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diag
 pub struct Disk {
     root: Root,
     stamps: HashMap<FileId, Stamp>,
+    darkroom: Darkroom,
 }
 
 impl Disk {
     /// Of files that were found.
     #[must_use]
     pub fn new(root: &Path, files: impl IntoIterator<Item = (FileId, Stamp)>) -> Self {
-        Self { root: Root::open(root), stamps: files.into_iter().collect() }
+        Self { root: Root::open(root), stamps: files.into_iter().collect(), darkroom: Darkroom::default() }
     }
 
     /// Of files that come and go, as their folder itself may.
     fn changing(root: &Path) -> Self {
-        Self { root: Root { path: root.to_path_buf(), folder: None }, stamps: HashMap::new() }
+        let root = Root { path: root.to_path_buf(), folder: None };
+        Self { root, stamps: HashMap::new(), darkroom: Darkroom::default() }
     }
 
     /// Takes note of a file that is another one now, or gone.
@@ -191,6 +195,24 @@ impl Texts for Disk {
 
     fn has(&self, file: &FileId) -> bool {
         self.stamps.contains_key(file)
+    }
+
+    fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
+        self.darkroom.original(file, look, &|| self.bytes(file))
+    }
+
+    fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
+        self.darkroom.sound((file, image), decode, &|| self.bytes(file))
+    }
+
+    fn made(
+        &self,
+        of: (&FileId, &Original),
+        name: &str,
+        decode: Decode,
+        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
+    ) -> Result<Vec<u8>, Unfit> {
+        self.darkroom.made(of, name, decode, &|| self.bytes(of.0), make)
     }
 }
 

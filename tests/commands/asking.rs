@@ -248,10 +248,12 @@ fn why_answers_for_every_sort_of_file() {
     let desk = with_everything();
     desk.write("content/companies/unnamed.md", "---\nname: Unnamed Ltd\n---\n");
     desk.write("content/articles/broken.md", "---\ntitle: [x\n---\n");
-    desk.write("content/articles/chart.png", "not looked at");
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/static/logo.png"), desk.at("content/articles/chart.png"))
+        .expect("an image");
+    desk.write("content/articles/table.csv", "not looked at");
     desk.write("content/articles/lonely.png", "not looked at");
     desk.article("pictured", "Pictured", "");
-    desk.edit("content/articles/pictured.md", "The text", "[The data](chart.png). The text");
+    desk.edit("content/articles/pictured.md", "The text", "![A chart](chart.png) [The data](table.csv). The text");
     desk.write("static/report.pdf", "a file");
     desk.write("templates/home.html", "<p>{{ site.title }}</p>");
     desk.write("notes.txt", "notes");
@@ -269,7 +271,8 @@ fn why_answers_for_every_sort_of_file() {
         ("content/companies/unnamed.md", "not on the site: nothing public refers to it"),
         ("content/companies/hidden.md", "not on the site: it is a draft"),
         ("content/articles/broken.md", "not on the site: it has errors"),
-        ("content/articles/chart.png", "public, at https://example.com/2024/03/pictured/chart.png"),
+        ("content/articles/chart.png", "public, at https://example.com/assets/images/chart."),
+        ("content/articles/table.csv", "public, at https://example.com/2024/03/pictured/table.csv"),
         ("content/articles/lonely.png", "not on the site: no public text refers to it"),
         ("static/report.pdf", "public, at https://example.com/assets/report."),
         ("templates/home.html", "a template"),

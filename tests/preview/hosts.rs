@@ -1,6 +1,6 @@
 //! What a static host does, the preview does too: every file of a build, types, validators, ranges, redirects.
 
-use super::server::{Answer, NOW, Server, Site, url_of};
+use super::server::{Answer, NOW, Server, Site, until, url_of};
 use std::collections::BTreeMap;
 
 /// A site with things of every standing, images, old addresses, and files under their own names.
@@ -9,7 +9,11 @@ fn rich() -> Site {
     site.article("held-back", "Held back", "embargo: 2027-01-01T12:00:00+02:00\n");
     site.article("of-tomorrow", "Of tomorrow", "date: 2028-02-03\n");
     site.article("of-yesterday", "Of yesterday", "expires: 2025-01-01T12:00:00+02:00\n");
-    site.article("unfinished", "Unfinished <b>&amp;</b>", "draft: true\nimage: {src: shot.png, alt: A shot}\n");
+    site.article(
+        "unfinished",
+        "Unfinished <b>&amp;</b>",
+        "draft: true\nimage: {src: shot.png, alt: A shot, credit: The desk}\n",
+    );
     site.article("moved", "Moved here", "aliases: [/old/place/, /2016/旧/]\nslug: moved-here\n");
     let image = std::fs::read(site.at("static/logo.png")).expect("an image");
     site.write("content/articles/shot.png", image);
@@ -118,6 +122,7 @@ fn types_and_redirects_are_those_of_a_host() {
             Some("json") => "application/json; charset=utf-8",
             Some("txt") => "text/plain; charset=utf-8",
             Some("png") => "image/png",
+            Some("webp") => "image/webp",
             Some("ico") => "image/x-icon",
             Some("svg") => "image/svg+xml; charset=utf-8",
             None if file.starts_with('_') => "text/plain; charset=utf-8",
@@ -248,6 +253,34 @@ fn parts_of_a_file_are_sent_as_asked() {
     }
     let answer = ask("Range: bytes=0-3\r\nIf-Range: \"other\"\r\n");
     assert_eq!(answer.status, 200, "a part of another version is of no use");
+}
+
+#[test]
+fn images_are_made_when_they_are_asked_for_and_others_when_they_change() {
+    const IMAGE: &str = "content/articles/2017/illustrations/five-roads.png";
+    let site = Site::sample();
+    let server = site.serve(&["--as-of", NOW]);
+    let shown = || {
+        let page = server.get("/2017/07/nokia-china-push/").text();
+        let (before, _) = page.split_once("/640.webp 640w")?;
+        before.rsplit(['"', ' ']).next().map(|folder| format!("{folder}/640.webp"))
+    };
+    let first = shown().expect("an image in several widths");
+    let old = server.get(&first);
+    assert_eq!((old.status, old.header("content-type")), (200, Some("image/webp")));
+    assert_eq!(server.get(&first.replace("640", "641")).status, 404, "a width that nobody names");
+    let other = std::fs::read(site.at("content/articles/2017/illustrations/patents.png")).expect("an image");
+    site.write(IMAGE, &other);
+    let second = until("another image is shown", || shown().filter(|now| *now != first));
+    let new = server.get(&second);
+    assert!(new.status == 200 && new.body != old.body);
+    assert_eq!(server.get(&first).status, 404, "the old one is gone");
+    // What breaks off is told of, and nobody is sent there.
+    site.write(IMAGE, &other[..other.len() / 2]);
+    until("the image is not shown", || shown().is_none().then_some(()));
+    assert_eq!(server.get(&second).status, 404);
+    site.write(IMAGE, &other);
+    until("the image is shown again", || shown().filter(|now| *now == second));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::holds;
 use crate::sites::{self, Rng, Shape, plan};
 use dealwire::diagnostic::FileId;
 use dealwire::edition::Edition;
-use dealwire::model::{Answer, Route, Shelf};
+use dealwire::model::{Answer, Route, Shelf, Texts};
 use dealwire::pages::{Atlas, Page};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,8 @@ fn on_site<T>(seed: u64, ask: impl FnOnce(&Atlas<'_>, &Edition) -> T) -> T {
     let files = plan.files();
     let edition = sites::edition(&plan.settings, &files, plan.as_of);
     let has_file = |f: &FileId| files.contains_key(f.path());
+    let texts = sites::Memory(files.clone());
+    let original = |f: &FileId| texts.original(f, dealwire::render::look).ok();
     ask(
         &Atlas {
             catalogue: edition.catalogue(),
@@ -22,6 +24,7 @@ fn on_site<T>(seed: u64, ask: impl FnOnce(&Atlas<'_>, &Edition) -> T) -> T {
             words: edition.words(),
             kin: &(),
             has_file: &has_file,
+            original: &original,
             ready: &(),
         },
         &edition,

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test takes its seed from outside")]
 #![allow(dead_code, reason = "each test takes the part that it needs")]
 
-mod write;
+pub mod write;
 
 use dealwire::diagnostic::{Diagnostic, FileId};
 use dealwire::edition::Edition;

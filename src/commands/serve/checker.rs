@@ -62,6 +62,13 @@ fn check(preview: &Preview, edits: u64) -> Option<Vec<Diagnostic>> {
             Err(d) => found.push(d),
         }
     }
+    let proofs = preview.edition().proofs();
+    for route in proofs {
+        if !goes_on() {
+            return None;
+        }
+        found.extend(preview.edition().proof(&route));
+    }
     // A file that changed in this moment is taken in soon.
     let is_over = !goes_on() || found.iter().any(|d| d.code == "E1204" && d.message.contains("changed"));
     found.sort_by_cached_key(Diagnostic::sort_key);

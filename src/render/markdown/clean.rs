@@ -42,10 +42,13 @@ pub(super) fn sanitise(html: &str, base: Option<&str>) -> String {
             "mark",
             "details",
             "summary",
+            "picture",
+            "source",
         ])
         .add_generic_attributes(["id", "class", "lang", "dir", "title", "role", "aria-label", "tabindex"])
         .add_tag_attributes("input", ["type", "disabled", "checked"])
         .add_tag_attributes("img", ["loading", "decoding", "width", "height", "alt", "src"])
+        .add_tag_attributes("source", ["type", "srcset", "sizes"])
         .add_tag_attributes("a", ["rel", "href"])
         .add_tag_attribute_values("td", "style", ["text-align: right", "text-align: left", "text-align: center"])
         .add_tag_attribute_values("th", "style", ["text-align: right", "text-align: left", "text-align: center"])

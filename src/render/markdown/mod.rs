@@ -37,12 +37,14 @@ pub enum Target {
 }
 
 /// An image of the text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
     /// What stands in `src`.
     pub url: String,
     /// In pixels, where known.
     pub size: Option<(usize, usize)>,
+    /// The same as WebP in several widths, as `srcset` has them; empty where there is no such thing.
+    pub srcset: String,
 }
 
 /// What the text may ask about the world outside it.
@@ -73,6 +75,8 @@ pub struct Setting<'a> {
     pub smart: bool,
     /// Added to `rel` of links that lead elsewhere.
     pub rel: &'static str,
+    /// How wide images are shown, as `sizes` has it; none where a text goes elsewhere and one file has to do.
+    pub sizes: Option<&'a str>,
     /// The page's address: where relative addresses in raw HTML are made absolute.
     pub base: Option<&'a str>,
     /// The words for what the text does not say itself.

@@ -324,7 +324,16 @@ impl Writer<'_> {
                 return String::new();
             }
         };
-        let mut html = String::from("<img src=\"");
+        let sizes = self.setting.sizes.filter(|_| !picture.srcset.is_empty());
+        let mut html = String::new();
+        if let Some(sizes) = sizes {
+            html.push_str("<picture><source type=\"image/webp\" srcset=\"");
+            escape(&picture.srcset, &mut html);
+            html.push_str("\" sizes=\"");
+            escape(sizes, &mut html);
+            html.push_str("\">");
+        }
+        html.push_str("<img src=\"");
         escape(&picture.url, &mut html);
         html.push_str("\" alt=\"");
         escape(alt, &mut html);
@@ -333,6 +342,7 @@ impl Writer<'_> {
             let _ = write!(html, " width=\"{w}\" height=\"{h}\"");
         }
         html.push_str(" loading=\"lazy\" decoding=\"async\">");
+        html.push_str(if sizes.is_some() { "</picture>" } else { "" });
         html
     }
 }

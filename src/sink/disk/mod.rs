@@ -69,7 +69,7 @@ pub struct Report {
     /// Files that were there before and are not now.
     pub removed: usize,
     /// Files that are settled by their names and had to be made: neither slot had them.
-    pub drawn: usize,
+    pub drawn: Vec<String>,
     /// Size of the edition, the manifest not counted.
     pub bytes: u64,
     /// What was found while printing, warnings only, in a report's order.
@@ -156,7 +156,8 @@ impl Edition<'_> {
         }
         let outputs: BTreeMap<String, Stamp> =
             self.files.iter().zip(&printed).filter_map(|(f, p)| Some((f.clone(), p.as_ref()?.stamp))).collect();
-        let drawn = printed.iter().flatten().filter(|p| p.drawn).count();
+        let all = self.files.iter().zip(&printed);
+        let drawn = all.filter(|(_, p)| p.as_ref().is_some_and(|p| p.drawn)).map(|(f, _)| f.clone()).collect();
         let unchanged = printed.iter().flatten().filter(|p| p.same).count();
         let report = Report {
             files: outputs.len(),
