@@ -49,7 +49,7 @@ fn reason(edition: &Edition, file: &FileId) -> String {
     if let Some(route) = edition.route_of(file) {
         return format!("public, at {}{}", site.base_url, route.url());
     }
-    let Some(entry) = edition.catalogue().entry_of(file) else {
+    let Some(entry) = edition.entry_of(file) else {
         let path = file.path();
         let mut routes = edition.routes().into_iter();
         let name = path.rsplit('/').next().unwrap_or(path);
