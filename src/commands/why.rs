@@ -83,6 +83,9 @@ fn reason(edition: &Edition, file: &FileId) -> String {
         Standing::Embargoed(t) => format!("not on the site yet: under embargo until {}", when(t)),
         Standing::Scheduled(t) => format!("not on the site yet: dated {}", when(t)),
         Standing::Expired(t) => format!("not on the site any more: expired {}", when(t)),
+        Standing::Public if entry.common().translation_of.is_some() => {
+            "not on the site: what it translates is not, or has its page in no other language".to_owned()
+        }
         Standing::Public if switched_off(edition, entry) => {
             "not on the site: [outputs] of site.toml leaves out pages of its kind".to_owned()
         }
