@@ -6,17 +6,19 @@ mod ahead;
 mod facts;
 mod images;
 mod live;
+mod shelf;
 mod withheld;
 
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::locale::Locale;
-use crate::model::{Answer, Audience, Change, Earlier, Entry, Fact, Id, Output, Route, Shelf, Texts};
-use crate::pages::{Atlas, CARDS, IMAGES, Kin, Page, Part, Ready, Shard, Syntax, View};
+use crate::model::{Audience, Change, Earlier, Entry, Id, Route, Texts};
+use crate::pages::{Atlas, Kin, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press, look};
 use crate::site::Site;
 use abroad::{Abroad, Family};
 use rustc_hash::FxBuildHasher;
+use shelf::id_of;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -338,19 +340,6 @@ fn by_id(ids: Vec<Id>, made: Vec<Option<Piece>>) -> HashMap<Id, Piece, FxBuildHa
     all
 }
 
-/// What a page is about, in a name that survives a change of its address.
-fn id_of(page: &Page) -> Option<String> {
-    match page {
-        Page::Article(id) => Some(format!("article/{id}")),
-        Page::Deal(id) => Some(format!("deal/{id}")),
-        Page::Text(id) => Some(format!("page/{id}")),
-        Page::Thing(noun, id, crate::pages::Sheet::HEAD) => {
-            Some(format!("{}/{id}", format!("{noun:?}").to_lowercase()))
-        }
-        _ => None,
-    }
-}
-
 impl Ready for Edition {
     fn page(&self, route: &Route) -> Option<&Page> {
         self.stock.pages.get(route)?.as_ref()
@@ -401,65 +390,5 @@ impl Places for Edition {
             .map(|(at, _)| at)
             .find(|at| *at >= from && stands_alone(*at))
             .map(|at| Span::new(at, at + word.len()))
-    }
-}
-
-impl Shelf for Edition {
-    fn routes(&self) -> Vec<Route> {
-        let pages = self.with(|atlas| atlas.all().iter().map(|p| atlas.route(p)).collect::<Vec<_>>());
-        let mut routes: Vec<Route> = pages.into_iter().chain(self.press.assets.routes().cloned()).collect();
-        routes.extend(self.routes_abroad());
-        routes.sort();
-        routes.dedup();
-        routes
-    }
-
-    fn ask(&self, route: &Route) -> Result<Answer, Diagnostic> {
-        if let Some(asset) = self.press.assets.at(route) {
-            return Ok(Answer::Found(Output::plain(asset.bytes.to_vec())));
-        }
-        if let Some((edition, route)) = self.abroad_at(route) {
-            return edition.answer(&route, &Family(self));
-        }
-        if self.abroad.editions.is_empty() { self.answer(route, &()) } else { self.answer(route, &Family(self)) }
-    }
-
-    fn is_settled(&self, route: &Route) -> bool {
-        let is_made = [CARDS, IMAGES].iter().any(|folder| route.as_str().starts_with(folder));
-        is_made && self.press.assets.at(route).is_none()
-    }
-
-    fn facts(&self) -> BTreeMap<String, Fact> {
-        self.facts_told()
-    }
-
-    fn identity(&self, route: &Route) -> Option<String> {
-        self.with(|atlas| id_of(&atlas.at(route)?))
-    }
-
-    fn leads_to(&self, route: &Route) -> Option<String> {
-        if let Some((edition, route)) = self.abroad_at(route) {
-            return edition.leads_to(&route);
-        }
-        self.with(|atlas| match atlas.at(route)? {
-            Page::Redirect(alias) => Some(atlas.address(&atlas.leads(&alias)?)),
-            _ => None,
-        })
-    }
-}
-
-impl Edition {
-    /// What stands at a route of this edition alone.
-    fn answer(&self, route: &Route, kin: &dyn Kin) -> Result<Answer, Diagnostic> {
-        self.within(kin, |atlas| {
-            let Some(page) = atlas.at(route) else { return Ok(Answer::Absent) };
-            if let Page::SearchFile(shard, part) = page
-                && let Some(bytes) = self.search_file(shard, part)
-            {
-                return Ok(Answer::Found(Output::plain(bytes.to_vec())));
-            }
-            let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
-            self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
-        })
     }
 }

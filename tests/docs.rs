@@ -148,8 +148,13 @@ fn every_link_leads_to_a_file_and_a_heading() {
     assert!(dead.is_empty(), "dead links:\n{}", dead.join("\n"));
 }
 
-/// Writes every block that names a file into a site.
+/// Writes every block that names a file into a site; what is of site.toml is added to it.
 fn write_examples(markdown: &str, site: &Path) -> usize {
+    for more in blocks(markdown).into_iter().filter(|b| b.info == ["toml", "site.toml"]) {
+        let file = site.join("site.toml");
+        let settings = std::fs::read_to_string(&file).expect("the starter's settings");
+        std::fs::write(&file, format!("{settings}\n{}", more.text)).expect("the example is written");
+    }
     let files = blocks(markdown).into_iter().filter(|b| b.info.get(1).is_some_and(|w| w.contains('/')));
     files
         .map(|b| {

@@ -64,7 +64,7 @@ fn rows(edition: &Edition, what: What) -> Vec<Value> {
         return deals.filter_map(|d| deal(edition, d, what == What::Stale)).collect();
     }
     let mut rows: Vec<(Option<jiff::Timestamp>, Value)> = Vec::new();
-    for (file, entry) in c.everything() {
+    for (file, entry) in c.everything().chain(edition.foreign()) {
         let common = entry.common();
         let at = match (what, common.standing(as_of)) {
             (What::Drafts, Standing::Draft) => None,

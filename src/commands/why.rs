@@ -49,7 +49,7 @@ fn reason(edition: &Edition, file: &FileId) -> String {
     if let Some(route) = edition.route_of(file) {
         return format!("public, at {}{}", site.base_url, route.url());
     }
-    let Some(entry) = edition.catalogue().entry_of(file) else {
+    let Some(entry) = edition.entry_of(file) else {
         let path = file.path();
         let mut routes = edition.routes().into_iter();
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -84,6 +84,9 @@ fn reason(edition: &Edition, file: &FileId) -> String {
         Standing::Embargoed(t) => format!("not on the site yet: under embargo until {}", when(t)),
         Standing::Scheduled(t) => format!("not on the site yet: dated {}", when(t)),
         Standing::Expired(t) => format!("not on the site any more: expired {}", when(t)),
+        Standing::Public if entry.common().translation_of.is_some() => {
+            "not on the site: what it translates is not, or has its page in no other language".to_owned()
+        }
         Standing::Public if switched_off(edition, entry) => {
             "not on the site: [outputs] of site.toml leaves out pages of its kind".to_owned()
         }

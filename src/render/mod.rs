@@ -10,6 +10,7 @@ mod feeds;
 mod here;
 mod images;
 mod jsonfeed;
+mod languages;
 mod lead;
 mod markdown;
 mod named;
@@ -109,30 +110,9 @@ impl Press {
         let has_picture = image.is_some() && (site.image.is_set || is_theirs);
         let names = Arc::new(Names::none());
         let others = Vec::new();
-        let mut main =
+        let main =
             Self { tera, used, assets, names, words, others, told, origin, image, logo, cards, fonts, has_picture };
-        let (mut wrong, mut others) = (Vec::new(), Vec::new());
-        for language in &site.languages {
-            match main.in_language(&site.in_language(language), own, &asked) {
-                Ok(press) => others.push(press),
-                Err(found) => wrong.extend(found),
-            }
-        }
-        main.others = others;
-        if wrong.is_empty() { Ok(main) } else { Err(wrong) }
-    }
-
-    /// The same for a further language.
-    fn in_language(&self, site: &Site, own: &[Change], asked: &[templates::Asked]) -> Result<Self, Vec<Diagnostic>> {
-        let keys: Vec<String> = asked.iter().map(|a| a.0.clone()).collect();
-        let (words, told) = Locale::new(&site.language, own, &keys);
-        let words = Arc::new(words);
-        let (wrong, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|d| d.severity() == Severity::Error);
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        let (tera, used) = templates::build(own, &words, asked)?;
-        Ok(Self { tera, used, words, told, ..self.clone() })
+        main.with_languages(site, own, &asked)
     }
 
     /// Takes the names that the catalogue knows, and the values that every template gets.

@@ -1,8 +1,11 @@
 //! Structured data for search engines (schema.org 30, JSON-LD 1.1). Its text cannot close the script element it stands in.
 
+mod dataset;
+mod translations;
+
 use super::lead::Shared;
 use crate::model::{Article, Date};
-use crate::pages::{Crumb, DataFiles, Document, Head, LdCompany, LdParty, LdPerson, Subject, Version};
+use crate::pages::{Crumb, Document, Head, LdCompany, LdParty, LdPerson, Subject};
 use crate::site::Site;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -26,7 +29,7 @@ enum Node<'a> {
     Company(Box<LdCompany<'a>>),
     Person(PersonLd<'a>),
     Page(PageLd<'a>),
-    Data(Box<DataLd<'a>>),
+    Data(Box<dataset::DataLd<'a>>),
     Trail(Trail<'a>),
 }
 
@@ -110,22 +113,10 @@ struct ArticleLd<'a> {
     page: WebPage<'a>,
     publisher: Organization<'a>,
     #[serde(rename = "translationOfWork", skip_serializing_if = "Option::is_none")]
-    original: Option<Told<'a>>,
+    original: Option<translations::Told<'a>>,
     url: &'a str,
     #[serde(rename = "workTranslation", skip_serializing_if = "Vec::is_empty")]
-    translations: Vec<Told<'a>>,
-}
-
-/// The same article in another language.
-#[derive(Serialize)]
-struct Told<'a> {
-    #[serde(rename = "@id")]
-    id: String,
-    #[serde(rename = "@type")]
-    kind: &'static str,
-    #[serde(rename = "inLanguage")]
-    language: &'a str,
-    url: &'a str,
+    translations: Vec<translations::Told<'a>>,
 }
 
 #[derive(Serialize)]
@@ -186,35 +177,6 @@ struct PageLd<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "@type", rename = "Dataset")]
-struct DataLd<'a> {
-    #[serde(rename = "@id")]
-    id: String,
-    #[serde(rename = "creditText")]
-    citation: &'a str,
-    creator: Organization<'a>,
-    description: String,
-    distribution: [Download<'a>; 2],
-    #[serde(rename = "inLanguage")]
-    language: &'a str,
-    #[serde(rename = "isAccessibleForFree")]
-    free: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    license: Option<&'a str>,
-    name: String,
-    url: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "@type", rename = "DataDownload")]
-struct Download<'a> {
-    #[serde(rename = "contentUrl")]
-    address: String,
-    #[serde(rename = "encodingFormat")]
-    format: &'a str,
-}
-
-#[derive(Serialize)]
 #[serde(tag = "@type", rename = "BreadcrumbList")]
 struct Trail<'a> {
     #[serde(rename = "itemListElement")]
@@ -263,7 +225,9 @@ pub fn print(site: &Site, page: &Document<'_>, images: &[Shared], logo: Option<&
             name: &p.common.title,
             url,
         })],
-        Subject::Data(files) => vec![plain("CollectionPage"), Node::Data(Box::new(data(site, head, files, logo)))],
+        Subject::Data(files) => {
+            vec![plain("CollectionPage"), Node::Data(Box::new(dataset::data(site, head, files, logo)))]
+        }
         Subject::Collection => vec![plain("CollectionPage")],
         Subject::Plain => vec![plain("WebPage")],
     };
@@ -301,11 +265,7 @@ fn news<'a>(
         url: s.url.as_deref(),
     });
     let corrections = article.corrections.iter().filter(|c| c.kind != "update");
-    let told = |v: &'a Version| {
-        let id = format!("{}#article", v.address);
-        Told { id, kind: "NewsArticle", language: &v.language, url: &v.address }
-    };
-    let others = || head.languages.iter().filter(|v| v.same && !v.current);
+    let (original, translations) = translations::told(head, site.is_main());
     let correction = corrections.map(|c| CorrectionComment { published: c.date.machine(), text: &c.text });
     ArticleLd {
         id: format!("{}#article", head.url),
@@ -323,30 +283,9 @@ fn news<'a>(
         part_of: WebSite { name: &site.title, url: home(site) },
         page: WebPage { id: &head.url, kind: "WebPage" },
         publisher: publisher(site, logo),
-        original: others().next().filter(|_| !site.is_main()).map(told),
+        original,
         url: &head.url,
-        translations: others().filter(|_| site.is_main()).map(told).collect(),
-    }
-}
-
-/// Every deal of the site as a data set (schema.org/Dataset).
-fn data<'a>(site: &'a Site, head: &'a Head<'_>, files: &'a DataFiles, logo: Option<&'a Shared>) -> DataLd<'a> {
-    let download = |path: &str, format| Download { address: format!("{}{path}", origin(site)), format };
-    DataLd {
-        id: format!("{}#data", head.url),
-        citation: &files.citation,
-        creator: publisher(site, logo),
-        description: format!(
-            "The ledger of {}: every deal with its kind, its parties and their roles, its dates and status, its value \
-             where it was disclosed, countries and sources.",
-            site.title
-        ),
-        distribution: [download(&files.csv, "text/csv"), download(&files.json, "application/json")],
-        language: head.language,
-        free: true,
-        license: files.licence_url.as_deref().or(files.licence.as_deref()),
-        name: format!("{} — {}", head.title, site.title),
-        url: &head.url,
+        translations,
     }
 }
 

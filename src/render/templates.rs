@@ -67,7 +67,7 @@ pub fn build(own: &[Change], words: &Arc<Locale>, asked: &[Asked]) -> Result<(Te
 /// A string that a template of the site asks for, and where.
 pub type Asked = (String, FileId, Span);
 
-/// The strings that the site's own templates ask for by name: `"key" | t`.
+/// The strings that the site's own templates ask for by name, as the filter `t` has it.
 #[must_use]
 pub fn asked(own: &[Change]) -> Vec<Asked> {
     let mut all = Vec::new();

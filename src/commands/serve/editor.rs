@@ -217,7 +217,7 @@ impl Editor {
             let is_same_zone = self.preview.edition().site().zone == zone;
             let read = if is_same_zone {
                 let old = self.preview.edition();
-                let entry_of = |f: &FileId| old.catalogue().entry_of(f).cloned();
+                let entry_of = |f: &FileId| old.entry_of(f).cloned();
                 let files = self.survey.known().map(|k| k.0).filter(|f| entry::is_entry(f));
                 files
                     .map(|f| (f.clone(), Checked { value: entry_of(f), findings: old.findings_of(f).to_vec() }))
@@ -271,6 +271,11 @@ impl Editor {
         }
         let now = self.preview.now();
         let edition = self.preview.edition();
-        self.next = edition.catalogue().everything().filter_map(|(_, e)| e.common().next_change(now)).min();
+        self.next = edition
+            .catalogue()
+            .everything()
+            .chain(edition.foreign())
+            .filter_map(|(_, e)| e.common().next_change(now))
+            .min();
     }
 }

@@ -157,7 +157,7 @@ impl Preview {
                 json!({"standing": "absent", "reason": "No file has this address."})
             };
         };
-        let Some(entry) = edition.catalogue().entry_of(&file) else {
+        let Some(entry) = edition.entry_of(&file) else {
             return json!({"file": file.path(), "standing": "public", "reason": "Published with the text that refers to it."});
         };
         let (standing, reason, when) = standing(&edition, entry, as_of);
