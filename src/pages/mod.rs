@@ -37,7 +37,7 @@ pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
-pub use renditions::{Cut, IMAGES, ImageSet, Rendition, Shape};
+pub use renditions::{Cut, IMAGES, ImageSet, Rendition};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso, script_of};
 pub use sheet::Sheet;

@@ -22,9 +22,11 @@ const CROP: u32 = 1200;
 /// Fewest pixels of a crop: search engines take no smaller ones.
 const LEAST: u32 = 50_000;
 
-/// A shape that search engines ask for.
+/// A shape that search engines or networks ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shape {
+    /// 40 by 21: where a page is shared.
+    Shared,
     /// 16 by 9.
     Wide,
     /// 4 by 3.
@@ -35,12 +37,13 @@ pub enum Shape {
 
 impl Shape {
     /// All, the widest first.
-    pub const ALL: [Self; 3] = [Self::Wide, Self::Standard, Self::Square];
+    pub const ALL: [Self; 4] = [Self::Shared, Self::Wide, Self::Standard, Self::Square];
 
     /// Width and height.
     #[must_use]
     pub fn ratio(self) -> (u32, u32) {
         match self {
+            Self::Shared => (40, 21),
             Self::Wide => (16, 9),
             Self::Standard => (4, 3),
             Self::Square => (1, 1),
@@ -164,7 +167,7 @@ pub struct ImageSet {
     pub fallback: Rendition,
     /// WebP, the narrowest first.
     pub widths: Vec<Rendition>,
-    /// For search engines, each with its size.
+    /// For search engines and for where a page is shared, each with its size.
     pub crops: Vec<(Rendition, (u32, u32))>,
 }
 
@@ -190,10 +193,14 @@ impl ImageSet {
         widths.push(widest);
         let fallback = widths.iter().rev().copied().find(|w| *w <= FALLBACK).unwrap_or(widths[0]);
         let (width, height) = (image.width, image.height);
-        let crops = focus.into_iter().flat_map(|f| Shape::ALL.map(|shape| Cut::Crop(shape, f))).filter_map(|cut| {
+        let crop = |shape: Shape| {
+            let cut = Cut::Crop(shape, focus?);
             let (_, size) = cut.of(width, height);
-            (size.0.saturating_mul(size.1) >= LEAST).then(|| (made(cut, image.fallback()), size))
-        });
+            // A small one is not shared: the card does it better.
+            let least = if shape == Shape::Shared { CROP * CROP * 21 / 40 } else { LEAST };
+            (size.0.saturating_mul(size.1) >= least).then(|| (made(cut, image.fallback()), size))
+        };
+        let crops = Shape::ALL.into_iter().filter_map(crop);
         Self {
             size: (width, height),
             crops: crops.collect(),
@@ -206,10 +213,15 @@ impl ImageSet {
         self.widths.into_iter().chain([self.fallback]).chain(self.crops.into_iter().map(|c| c.0))
     }
 
-    /// The largest part of a shape; none where it would be too small.
+    /// What is shown where a page is shared; none where it would be too small.
     #[must_use]
-    pub fn crop(&self, shape: Shape) -> Option<&(Rendition, (u32, u32))> {
-        self.crops.iter().find(|c| matches!(c.0.cut, Cut::Crop(s, _) if s == shape))
+    pub fn shared(&self) -> Option<&(Rendition, (u32, u32))> {
+        self.crops.iter().find(|c| matches!(c.0.cut, Cut::Crop(Shape::Shared, _)))
+    }
+
+    /// The crops for search engines, the widest first.
+    pub fn searched(&self) -> impl Iterator<Item = &(Rendition, (u32, u32))> {
+        self.crops.iter().filter(|c| !matches!(c.0.cut, Cut::Crop(Shape::Shared, _)))
     }
 
     /// The size in which the fallback shows it.

@@ -6,7 +6,7 @@ use super::markdown::World;
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::model::{Article, Common, Original, Texts, Unfit};
-use crate::pages::{Atlas, Page, Rendition, Shape};
+use crate::pages::{Atlas, Page, Rendition};
 use serde::Serialize;
 
 /// From this size on, an image stands for its page where that is shared.
@@ -96,11 +96,11 @@ impl Press {
             let crop = |(r, (w, h)): &(Rendition, (u32, u32))| {
                 shared(&atlas.path(&Page::Rendition(r.clone())), *w as usize, *h as usize)
             };
-            cropped = set.crops.iter().map(crop).collect();
+            cropped = set.searched().map(crop).collect();
             if large {
-                let wide = set.crop(Shape::Wide).filter(|c| c.1.0 >= SHARED.0).map(crop);
+                let card = set.shared().map(crop);
                 let (w, h) = set.fallback_size();
-                better = wide.or_else(|| Some(shared(&picture.url, w as usize, h as usize)));
+                better = card.or_else(|| Some(shared(&picture.url, w as usize, h as usize)));
             }
         } else if large && !is_drawing && picture.url.starts_with('/') {
             better = Some(shared(&picture.url, width, height));
