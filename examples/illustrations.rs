@@ -7,7 +7,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use std::path::Path;
 
 /// In pixels, three to two.
-const SIZE: (u32, u32) = (1350, 900);
+const SIZE: (u32, u32) = (1800, 1200);
 /// Points that are asked in each pixel, across and down.
 const FINE: u32 = 4;
 

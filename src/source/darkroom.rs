@@ -80,7 +80,10 @@ impl Darkroom {
     pub(super) fn forget(&self, file: &FileId) {
         held(&self.known).remove(file);
         held(&self.sound).remove(file);
-        held(&self.table).retain(|s| s.file != *file || s.users > 0);
+        let mut table = held(&self.table);
+        table.retain(|s| s.file != *file || s.users > 0);
+        // Who uses the old pixels goes on; nobody else gets them.
+        table.iter_mut().filter(|s| s.file == *file).for_each(|s| s.file = FileId::new(""));
     }
 
     /// Lets somebody use the pixels of an image; where too many are in use already, waits.

@@ -262,13 +262,13 @@ fn images_are_made_when_they_are_asked_for_and_others_when_they_change() {
     let server = site.serve(&["--as-of", NOW]);
     let shown = || {
         let page = server.get("/2017/07/nokia-china-push/").text();
-        let (before, _) = page.split_once("/640.webp 640w")?;
-        before.rsplit(['"', ' ']).next().map(|folder| format!("{folder}/640.webp"))
+        let (before, _) = page.split_once("/800.webp 800w")?;
+        before.rsplit(['"', ' ']).next().map(|folder| format!("{folder}/800.webp"))
     };
     let first = shown().expect("an image in several widths");
     let old = server.get(&first);
     assert_eq!((old.status, old.header("content-type")), (200, Some("image/webp")));
-    assert_eq!(server.get(&first.replace("640", "641")).status, 404, "a width that nobody names");
+    assert_eq!(server.get(&first.replace("/800.", "/801.")).status, 404, "a width that nobody names");
     let other = std::fs::read(site.at("content/articles/2017/illustrations/patents.png")).expect("an image");
     site.write(IMAGE, &other);
     let second = until("another image is shown", || shown().filter(|now| *now != first));
