@@ -145,11 +145,16 @@ fn tags(html: &str) -> Vec<Tag> {
     all
 }
 
+/// Whether a file is the page for addresses that lead nowhere, in any language.
+fn is_missing(path: &str) -> bool {
+    matches!(path, "404.html" | "zh/404.html")
+}
+
 impl Site {
     /// Pages for readers: neither moved ones nor the one for addresses that lead nowhere.
     fn readable(&self) -> impl Iterator<Item = (&str, &[Tag])> {
         let all = self.pages.iter().map(|(p, t)| (p.as_str(), t.as_slice()));
-        all.filter(|(path, tags)| *path != "404.html" && !is_moved(tags))
+        all.filter(|(path, tags)| !is_missing(path) && !is_moved(tags))
     }
 
     /// Every file of the site that is text.
@@ -287,7 +292,7 @@ fn every_page_has_what_a_page_needs() {
                 say("no viewport".to_owned());
             }
             let indexable = metas(tags, "name", "robots").is_empty();
-            if indexable == (path == "404.html" || is_moved(tags)) {
+            if indexable == (is_missing(path) || is_moved(tags)) {
                 say("to be indexed, or not, against its nature".to_owned());
             }
         }
@@ -414,6 +419,7 @@ fn nothing_of_the_works_shows() {
                 }
                 // The ledger can be sorted, and search is search; everything else needs none.
                 let from = |script: &str| tag.get("src").is_some_and(|s| s.contains(script));
+                let path = path.strip_prefix("zh/").unwrap_or(path);
                 let sorts = path.starts_with("deals/") && from("/assets/ledger.")
                     || path == "search/index.html" && from("/assets/search.");
                 if tag.name == "script" && !tag.closes && !sorts && tag.get("type") != Some("application/ld+json") {
@@ -672,8 +678,9 @@ fn the_sitemap_lists_what_may_be_found_and_nothing_else() {
 #[test]
 fn fingerprinted_files_bear_the_digest_of_their_bytes() {
     each(|site, faults| {
-        // A card's name tells of what it shows, so that it need not be drawn to be named: tests/cards.rs.
-        let own = |p: &&String| p.starts_with("assets/") && !p.starts_with("assets/cards/");
+        // The name of a card or of an image tells of what it is made, so that it can be named before: tests/cards.rs, tests/images.rs.
+        let made = ["assets/cards/", "assets/images/"];
+        let own = |p: &&String| p.starts_with("assets/") && !made.iter().any(|folder| p.starts_with(folder));
         let assets: Vec<&String> = site.files.keys().filter(own).collect();
         assert!(assets.len() > 3, "{assets:?}");
         for path in assets {

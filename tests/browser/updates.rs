@@ -114,7 +114,8 @@ fn a_sheet_is_swapped_without_a_reload() {
         tab.wait("the new colour", &is_painted);
     }
     tab.wait("the old sheet to go", "document.querySelectorAll('link[rel=stylesheet]').length === 1");
-    tab.must("it is the same page, where it was", "same && scrollY === 500");
+    // The faces are asked for anew with the sheet: lines above may break otherwise, and what is in view stays in view.
+    tab.must("it is the same page, and what was in view is", "same && Math.abs(scrollY - 500) < 120");
     tab.is("changes", 0).is("bare", 0);
     let documents = tab.requests().into_iter().filter(|r| r.0 == "Document").count();
     assert_eq!(documents, 0, "no reload");
@@ -129,7 +130,11 @@ fn a_template_reloads_alone() {
     article.open(&preview.url(PLACE)).ask("window.same = true");
     about.open(&preview.url("/about/")).ask("window.same = true");
     about.requests();
-    desk.edit("templates/article.html", "<p class=\"meta\">Published", "<p class=\"meta\">Printed");
+    desk.edit(
+        "templates/article.html",
+        "<p class=\"meta\">{{ \"published\"",
+        "<p class=\"meta\">Printed {{ \"published\"",
+    );
     article.wait("the new template", "same && text('.meta').startsWith('Printed')");
     sleep(Duration::from_millis(300));
     assert_eq!(about.requests(), [], "the template is not this page's");
