@@ -5,6 +5,7 @@ mod files;
 mod images;
 mod languages;
 mod notices;
+mod outputs;
 mod targets;
 mod theme;
 
@@ -16,6 +17,7 @@ pub use images::Images;
 use jiff::tz::TimeZone;
 pub use languages::Language;
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
+pub use outputs::Outputs;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Compress, Target};
@@ -44,59 +46,6 @@ pub struct Permalinks {
 impl Default for Permalinks {
     fn default() -> Self {
         Self { article: "/:year/:month/:slug/".to_owned() }
-    }
-}
-
-/// Which kinds of pages are made.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of site.toml")]
-pub struct Outputs {
-    /// Deal pages and the ledger.
-    pub deals: bool,
-    /// Tearsheets.
-    pub companies: bool,
-    /// People.
-    pub people: bool,
-    /// Tag pages.
-    pub tags: bool,
-    /// Threads.
-    pub threads: bool,
-    /// Years and months.
-    pub archive: bool,
-    /// Feeds besides the site's own.
-    pub feeds: bool,
-    /// Deals as CSV and JSON.
-    pub data: bool,
-    /// Pages about two tags together.
-    pub pairs: bool,
-    /// The news sitemap.
-    pub news: bool,
-    /// The page of corrections.
-    pub corrections: bool,
-    /// Articles and deals as Markdown.
-    pub twins: bool,
-    /// The page of search and its files.
-    pub search: bool,
-}
-
-impl Default for Outputs {
-    fn default() -> Self {
-        Self {
-            deals: true,
-            companies: true,
-            people: true,
-            tags: true,
-            threads: true,
-            archive: true,
-            feeds: true,
-            data: true,
-            pairs: true,
-            news: true,
-            corrections: true,
-            twins: true,
-            search: true,
-        }
     }
 }
 
