@@ -6,11 +6,15 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+fn named(months: &[String], month: i8) -> &str {
+    usize::try_from(month - 1).ok().and_then(|i| months.get(i)).map_or("", String::as_str)
+}
+
 impl Locale {
     /// The name of a month, 1 to 12.
     #[must_use]
     pub fn month(&self, month: i8) -> &str {
-        self.text(&format!("month-{month}"))
+        named(&self.months, month)
     }
 
     /// A day.
@@ -50,7 +54,7 @@ impl Locale {
     /// The same where there is little room.
     #[must_use]
     pub fn brief(&self, date: Date) -> String {
-        let short = |m: i8| self.text(&format!("month-short-{m}"));
+        let short = |m: i8| named(&self.months_short, m);
         match date {
             Date::Year(y) => self.with("date-year-brief", &[("year", y.into())]),
             Date::Quarter(y, q) => self.with("date-quarter-brief", &[("quarter", q.into()), ("year", y.into())]),

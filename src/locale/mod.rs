@@ -25,6 +25,9 @@ pub struct Locale {
     kinds: Vec<String>,
     roles: Vec<String>,
     states: Vec<String>,
+    /// From January on.
+    months: Vec<String>,
+    months_short: Vec<String>,
     /// Powers of ten with words of their own, the largest first.
     scales: Vec<(u32, String)>,
     /// Digits after the point of an amount in such words.
@@ -52,6 +55,8 @@ impl Locale {
             kinds: Vec::new(),
             roles: Vec::new(),
             states: Vec::new(),
+            months: Vec::new(),
+            months_short: Vec::new(),
             scales: Vec::new(),
             places: 0,
             lowers: false,
@@ -68,6 +73,9 @@ impl Locale {
         let kinds = Kind::ALL.iter().map(|k| of("kind", k.word())).collect();
         let roles = Role::ALL.iter().map(|r| of("role", r.word())).collect();
         let states = State::ALL.iter().map(|s| of("state", s.word())).collect();
+        let months = |key: &str| (1..=12).map(|m| locale.text(&format!("{key}-{m}")).to_owned()).collect();
+        let (long, short) = (months("month"), months("month-short"));
+        (locale.months, locale.months_short) = (long, short);
         locale.scales = layers.scales;
         locale.places = locale.text("scale-places").parse().unwrap_or(3);
         locale.lowers = locale.text("inside-a-sentence") == "lower";
@@ -99,6 +107,14 @@ impl Locale {
             Some(Message::Plain(text)) => text,
             _ => "",
         }
+    }
+
+    /// Every string without arguments, by its key.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.messages.iter().filter_map(|(key, message)| match message {
+            Message::Plain(text) => Some((key.as_str(), text.as_str())),
+            _ => None,
+        })
     }
 
     /// A string, where there is one of this key.

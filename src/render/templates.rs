@@ -4,7 +4,8 @@ use super::{structured, theme};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::locale::{Arg, Locale};
 use crate::model::Change;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
@@ -91,7 +92,13 @@ pub fn asked(own: &[Change]) -> Vec<Asked> {
 fn engine(words: &Arc<Locale>) -> Tera {
     let mut tera = Tera::new();
     let (strings, labels) = (Arc::clone(words), Arc::clone(words));
-    tera.register_filter("t", move |key: &str, args: Kwargs, _: &State<'_>| -> TeraResult<String> {
+    // Made once: a page asks for some dozens.
+    let texts: HashMap<String, Value, FxBuildHasher> =
+        words.texts().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+    tera.register_filter("t", move |key: &str, args: Kwargs, _: &State<'_>| -> TeraResult<Value> {
+        if let Some(text) = texts.get(key) {
+            return Ok(text.clone());
+        }
         if !strings.has(key) {
             return Err(tera::Error::message(format!("no string of the interface is called `{key}`")));
         }
@@ -103,11 +110,8 @@ fn engine(words: &Arc<Locale>) -> Tera {
             };
             given.push((name.to_string(), value));
         }
-        if given.is_empty() {
-            return Ok(strings.text(key).to_owned());
-        }
         let given: Vec<(&str, Arg<'_>)> = given.iter().map(|(name, value)| (name.as_str(), value.as_arg())).collect();
-        Ok(strings.with(key, &given))
+        Ok(Value::from(strings.with(key, &given)))
     });
     tera.register_filter("inside", move |label: &str, _: Kwargs, _: &State<'_>| labels.inside(label));
     tera.register_filter("json", |v: &Value, _: Kwargs, _: &State<'_>| Value::safe_string(&structured::in_script(v)));
