@@ -119,16 +119,27 @@ fn every_kind_of_page_looks_as_it_did_when_it_was_looked_at() {
     tab.ask("document.fonts.load('600 1em \"Dealwire Serif\"').then(() => document.fonts.load('1em \"Dealwire Sans\"')).then(() => true)");
     for (name, path) in PAGES {
         for (width, scheme) in [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")] {
-            tab.view(width, 800, scheme).open(&preview.url(path));
-            let now = taken(&tab, width, scheme).small();
             let name = format!("{name}-{width}-{scheme}.png");
             let kept: PathBuf = root.join("tests/looks").join(&name);
+            let look = || {
+                tab.view(width, 800, scheme).open(&preview.url(path));
+                taken(&tab, width, scheme).small()
+            };
             if bless {
-                now.write(&kept);
+                look().write(&kept);
                 continue;
             }
             let Ok(bytes) = fs::read(&kept) else { panic!("there is no {}: bless it, and look at it", kept.display()) };
-            let part = now.differs(&Grey::read(&bytes));
+            let known = Grey::read(&bytes);
+            // A face that comes later than a tenth of a second is not used on that page: then it is looked at again.
+            let mut now = look();
+            for _ in 0..3 {
+                if now.differs(&known) <= TOLERANCE {
+                    break;
+                }
+                now = look();
+            }
+            let part = now.differs(&known);
             if part > TOLERANCE {
                 let there = root.join("target/looks").join(&name);
                 now.write(&there);
