@@ -123,6 +123,7 @@ fn types_and_redirects_are_those_of_a_host() {
             Some("txt") => "text/plain; charset=utf-8",
             Some("png") => "image/png",
             Some("webp") => "image/webp",
+            Some("woff2") => "font/woff2",
             Some("ico") => "image/x-icon",
             Some("svg") => "image/svg+xml; charset=utf-8",
             None if file.starts_with('_') => "text/plain; charset=utf-8",
