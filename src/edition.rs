@@ -272,8 +272,8 @@ impl Edition {
     pub fn examine(&self, earlier: &Earlier, goes_on: &dyn Fn() -> bool) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         let mut all: Vec<Diagnostic> = self.findings.values().flatten().cloned().collect();
         all.extend(audit(&self.catalogue, self, goes_on));
-        all.extend(self.foreign_findings());
-        let (found, routes) = self.addresses(&earlier.addresses, goes_on)?;
+        all.extend(self.foreign_findings(&earlier.addresses));
+        let (found, routes) = self.addresses(&earlier.addresses, &|name| self.knows(name), goes_on)?;
         all.extend(self.silent(&earlier.facts));
         all.extend(found);
         all.sort_by_cached_key(Diagnostic::sort_key);

@@ -1,26 +1,30 @@
 //! Social cards, from outside: they are there, show something, are drawn once, and never have a box in them.
 #![allow(clippy::disallowed_methods, reason = "a test writes sites, runs the program and reads what it wrote")]
 
+#[path = "commands/desk.rs"]
+#[allow(dead_code, reason = "the same desk serves other tests")]
+mod desk;
+
 use dealwire::diagnostic::Diagnostic;
 use dealwire::model::{Answer, Output, Route, Shelf};
 use dealwire::sink::publish::{Record, Shown};
 use dealwire::site::Compress;
+use desk::{DONE, Desk};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tempfile::TempDir;
 
 const SETTINGS: &str = "title = \"The Card Desk\"\ndescription = \"Deals on cards.\"\nbase_url = \"https://cards.example\"\n\
                         timezone = \"UTC\"\n";
 
 /// A site with an article of a headline and one with a deal.
-struct Site(TempDir);
+struct Site(Desk);
 
 impl Site {
     fn new() -> Self {
-        let site = Self(tempfile::tempdir().expect("a folder"));
+        let site = Self(Desk::empty().with("SOURCE_DATE_EPOCH", "1780272000"));
         site.write("site.toml", SETTINGS);
         site.write("content/companies/nokia.md", "---\nname: Nokia\ncountry: FI\n---\nA company.\n");
         site.write("content/companies/mobile.md", "---\nname: 中国移动\ncountry: CN\n---\nA company.\n");
@@ -37,9 +41,7 @@ impl Site {
     }
 
     fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
+        self.0.write(path, text);
     }
 
     fn headline(&self, id: &str, title: &str) {
@@ -49,16 +51,8 @@ impl Site {
     }
 
     fn run(&self, args: &[&str]) -> String {
-        let done = Command::new(env!("CARGO_BIN_EXE_dealwire"))
-            .args(args)
-            .args(["--as-of", "2026-06-01"])
-            .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("the program starts");
-        let said = String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success(), "{args:?}: {said}");
-        said
+        let said = self.0.run(args).has(DONE);
+        said.err + &said.out
     }
 
     /// Builds; returns how many cards were drawn.
@@ -71,7 +65,7 @@ impl Site {
 
     /// The cards by the name of what they are of, with their addresses.
     fn cards(&self) -> BTreeMap<String, PathBuf> {
-        cards(&self.0.path().join("public"))
+        cards(&self.0.at("public"))
     }
 
     /// The card of a headline, as it is built.
@@ -177,7 +171,7 @@ fn a_card_is_drawn_once_and_again_when_it_shows_something_else() {
     other.write("content/articles/more.md", "---\ntitle: More\ndescription: More.\ndate: 2026-03-02\n---\nText.\n");
     other.build();
     for (path, there) in whole {
-        let same = other.0.path().join(path.strip_prefix(site.0.path()).expect("below"));
+        let same = other.0.at(path.strip_prefix(site.0.at("")).expect("below").to_str().expect("UTF-8"));
         assert_eq!(bytes(&same), there, "{}", path.display());
     }
 }
@@ -286,8 +280,8 @@ fn fonts_that_the_settings_name_are_used() {
     assert!(missing.contains("`饕餮`"), "{missing}");
     let before = site.build();
     let font = Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc");
-    fs::create_dir_all(site.0.path().join("fonts")).expect("a folder");
-    fs::copy(font, site.0.path().join("fonts/cjk.ttc")).expect("fonts-noto-cjk is installed");
+    fs::create_dir_all(site.0.at("fonts")).expect("a folder");
+    fs::copy(font, site.0.at("fonts/cjk.ttc")).expect("fonts-noto-cjk is installed");
     site.write("site.toml", &format!("{SETTINGS}[cards]\nfonts = [\"fonts/cjk.ttc\"]\n"));
     let said = site.run(&["check"]);
     assert!(said.contains("0 warnings"), "{said}");
@@ -300,8 +294,8 @@ fn without_cards_everything_is_as_it_was() {
     let site = Site::new();
     site.write("site.toml", &format!("{SETTINGS}[cards]\nenabled = false\n"));
     assert_eq!(site.build(), 0);
-    assert!(!site.0.path().join("public/assets/cards").exists());
-    let html = fs::read_to_string(site.0.path().join("public/deals/deal/index.html")).expect("a page");
+    assert!(!site.0.at("public/assets/cards").exists());
+    let html = fs::read_to_string(site.0.at("public/deals/deal/index.html")).expect("a page");
     assert!(html.contains("og:image\" content=\"https://cards.example/assets/card."), "{html}");
 }
 

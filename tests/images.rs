@@ -2,6 +2,11 @@
 //! the camera noted; they are made once; hidden ones are not made, and hostile ones refused.
 #![allow(clippy::disallowed_methods, reason = "a test writes sites, runs the program and reads what it wrote")]
 
+#[path = "commands/desk.rs"]
+#[allow(dead_code, reason = "the same desk serves other tests")]
+mod desk;
+
+use desk::Desk;
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ExtendedColorType, Frame, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
@@ -9,15 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 const SETTINGS: &str = "title = \"The Image Desk\"\ndescription = \"Deals in pictures.\"\n\
                         base_url = \"https://images.example\"\ntimezone = \"UTC\"\n";
 
 /// A site of one folder of articles.
-struct Site(TempDir);
+struct Site(Desk);
 
 /// What the program said, and how it ended.
 struct Said {
@@ -27,7 +30,7 @@ struct Said {
 
 impl Site {
     fn new() -> Self {
-        let site = Self(tempfile::tempdir().expect("a folder"));
+        let site = Self(Desk::empty().with("SOURCE_DATE_EPOCH", "1780272000"));
         site.write("site.toml", SETTINGS);
         site
     }
@@ -40,9 +43,7 @@ impl Site {
     }
 
     fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, bytes).expect("a file");
+        self.0.write(path, bytes);
     }
 
     /// An article with more front matter and a text.
@@ -52,15 +53,8 @@ impl Site {
     }
 
     fn run(&self, args: &[&str]) -> Said {
-        let done = Command::new(env!("CARGO_BIN_EXE_dealwire"))
-            .args(args)
-            .args(["--as-of", "2026-06-01"])
-            .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("the program starts");
-        let text = String::from_utf8_lossy(&done.stderr).into_owned() + &String::from_utf8_lossy(&done.stdout);
-        Said { text, code: done.status.code() }
+        let said = self.0.run(args);
+        Said { text: said.err + &said.out, code: Some(said.code) }
     }
 
     /// Builds; returns how many images were made.
@@ -72,7 +66,7 @@ impl Site {
     }
 
     fn public(&self) -> PathBuf {
-        self.0.path().join("public")
+        self.0.at("public")
     }
 
     fn html(&self, path: &str) -> String {
@@ -344,7 +338,7 @@ fn a_hidden_article_has_no_image() {
     let with = site.files();
     assert!(with.keys().all(|f| !f.contains("zqhidden")), "{:?}", with.keys());
     for name in ["draft", "later"] {
-        fs::remove_file(site.0.path().join(format!("content/articles/{name}.md"))).expect("an article");
+        fs::remove_file(site.0.at(&format!("content/articles/{name}.md"))).expect("an article");
     }
     site.build();
     let without = site.files();

@@ -302,3 +302,45 @@ fn an_edit_in_one_language_is_seen_in_the_others() {
     fs::remove_dir_all(dir.path().join("public")).expect("removed");
     assert!(built(dir.path()) == second);
 }
+
+#[test]
+fn an_image_of_a_translation_lies_beside_all_others_and_is_made_once() {
+    let dir = site();
+    let root = dir.path();
+    let picture = image::RgbImage::from_fn(1300, 800, |x, y| image::Rgb([u8::from(x > y) * 200, 40, 90]));
+    picture.save(root.join("content/articles/zh/plan.png")).expect("a picture");
+    let front = "image: {src: plan.png, alt: 一张平面图, credit: 编辑部}\n---\n";
+    write(root, "content/articles/zh/order-zh.md", &ORDER_ZH.replacen("---\n\n小米", &format!("{front}\n小米"), 1));
+    let files = built(root);
+    let page = text(&files, "zh/2017/07/order/index.html");
+    let own = attribute(page, "<img", "src").into_iter().chain(attribute(page, "<source", "srcset"));
+    let listed = own.flat_map(|v| v.split(", ")).map(|c| c.split(' ').next().expect("an address").to_owned());
+    let shared = attribute(page, "<meta property=\"og:image\"", "content");
+    let named: BTreeSet<String> =
+        listed.chain(shared.iter().map(|u| u.replace("https://desk.example.com", ""))).collect();
+    assert!(named.len() > 3, "{named:?}");
+    for address in &named {
+        let path = address.strip_prefix("/news/").expect("below the site");
+        assert!(path.starts_with("assets/images/plan.") && files.contains_key(path), "{address}: {:?}", files.keys());
+    }
+    let (said, done) = run(root, &["build"]);
+    assert!(done && !said.contains(" made"), "{said}");
+}
+
+#[test]
+fn a_translation_that_moves_has_to_say_where_it_was() {
+    let dir = site();
+    let root = dir.path();
+    built(root);
+    let moved = ORDER_ZH.replacen("aliases:", "slug: equipment\naliases:", 1);
+    write(root, "content/articles/zh/order-zh.md", &moved);
+    let (said, done) = run(root, &["check"]);
+    let is_told = said.contains("E0808") && said.contains("content/articles/zh/order-zh.md");
+    assert!(!done && is_told && said.contains("/zh/2017/07/order/"), "{said}");
+    let help = "add `aliases: [/zh/2017/07/order/]`";
+    assert!(said.contains(help), "{said}");
+    let mended = moved.replacen("/zh/old-order/", "/zh/old-order/, /zh/2017/07/order/", 1);
+    write(root, "content/articles/zh/order-zh.md", &mended);
+    let (said, done) = run(root, &["build", "--strict"]);
+    assert!(done, "{said}");
+}

@@ -11,10 +11,12 @@ use std::collections::{BTreeMap, HashMap};
 
 impl Edition {
     /// Two things at one address, settings that name no tag, and addresses that were left without an alias; with them
-    /// every route, in no order. Nothing where `goes_on` says no before the end.
+    /// every route, in no order. `knows` says whether a file still speaks of what stood somewhere. Nothing where `goes_on`
+    /// says no before the end.
     pub(super) fn addresses(
         &self,
         earlier: &BTreeMap<String, Route>,
+        knows: &dyn Fn(&str) -> bool,
         goes_on: &dyn Fn() -> bool,
     ) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         self.with(|atlas| {
@@ -89,11 +91,12 @@ impl Edition {
             } else {
                 pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
             };
-            for (name, route) in earlier {
+            let shown = |route: &Route| self.route_home(route).unwrap_or_else(|| route.clone());
+            for (name, route) in earlier.iter().filter(|(name, _)| self.language_of(name).is_none()) {
                 let is_taken = taken.contains_key(folded(route).as_str());
                 let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else {
-                    if !is_taken && !now.contains_key(name) && !self.knows(name) {
-                        findings.push(gone(name, route));
+                    if !is_taken && !now.contains_key(name) && !knows(name) {
+                        findings.push(gone(name, &shown(route)));
                     }
                     continue;
                 };
@@ -101,6 +104,7 @@ impl Edition {
                     let file = self.file_of(page).unwrap_or_else(|| FileId::new("site.toml"));
                     let named = matches!(page, Page::Thing(Noun::Company | Noun::Person, ..));
                     let key = if named { "redirects" } else { "aliases" };
+                    let (route, new) = (shown(route), shown(new));
                     findings.push(
                         Diagnostic::of(
                             "E0808",
@@ -117,10 +121,20 @@ impl Edition {
         })
     }
 
+    /// The further language of what stood at an address, and its name there.
+    fn language_of<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
+        let (tag, name) = name.split_once(':')?;
+        Some((self.site.languages.iter().position(|l| l.is(tag))?, name))
+    }
+
     /// Whether a file still speaks of what stood at an address: then it is held back, or nothing public names it.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        let Some((kind, id)) = name.split_once('/').and_then(|(k, id)| Some((k, Id::parse(id)?))) else { return true };
+        let (language, bare) = self.language_of(name).map_or((None, name), |(n, bare)| (Some(n), bare));
+        let Some((kind, id)) = bare.split_once('/').and_then(|(k, id)| Some((k, Id::parse(id)?))) else { return true };
+        if language.is_none() && kind.contains(':') {
+            return false;
+        }
         let noun = match kind {
             "article" | "deal" => Noun::Article,
             "company" => Noun::Company,
@@ -129,7 +143,12 @@ impl Edition {
             "thread" => Noun::Thread,
             _ => Noun::Page,
         };
-        self.catalogue.known(noun, &id).is_some()
+        match language {
+            // A record needs no translation to have a page; a text does.
+            Some(n) if matches!(kind, "article" | "page") => self.is_translated(noun, id, n),
+            Some(n) => self.abroad.editions[n].knows(bare),
+            None => self.catalogue.known(noun, &id).is_some(),
+        }
     }
 
     pub(super) fn clash(&self, route: &Route, page: &Page, other: &Page) -> Diagnostic {
@@ -202,8 +221,9 @@ impl Edition {
 
 /// What stood at an address is in no file any more.
 fn gone(name: &str, route: &Route) -> Diagnostic {
+    let (language, name) = name.split_once(':').map_or((String::new(), name), |(l, n)| (format!(" in {l}"), n));
     let name = name.replacen('/', " `", 1);
-    Diagnostic::bare("W0816", format!("{route} is gone: no file is about the {name}` that stood there"))
+    Diagnostic::bare("W0816", format!("{route} is gone: no file is about the {name}`{language} that stood there"))
         .help(format!("a file that has another name now needs `aliases: [{route}]`; what is taken back needs nothing"))
 }
 

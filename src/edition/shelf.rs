@@ -3,7 +3,7 @@
 use super::{Edition, Family};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Answer, Fact, Output, Route, Shelf};
-use crate::pages::{CARDS, IMAGES, Kin, Page};
+use crate::pages::{Kin, Page, is_made};
 use std::collections::BTreeMap;
 
 /// What a page is about, in a name that survives a change of its address.
@@ -40,8 +40,7 @@ impl Shelf for Edition {
     }
 
     fn is_settled(&self, route: &Route) -> bool {
-        let is_made = [CARDS, IMAGES].iter().any(|folder| route.as_str().starts_with(folder));
-        is_made && self.press.assets.at(route).is_none()
+        is_made(route) && self.press.assets.at(route).is_none()
     }
 
     fn facts(&self) -> BTreeMap<String, Fact> {
@@ -49,6 +48,9 @@ impl Shelf for Edition {
     }
 
     fn identity(&self, route: &Route) -> Option<String> {
+        if let Some((edition, route)) = self.abroad_at(route) {
+            return Some([&edition.site.language, ":", &edition.identity(&route)?].concat());
+        }
         self.with(|atlas| id_of(&atlas.at(route)?))
     }
 

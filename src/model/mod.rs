@@ -21,4 +21,4 @@ pub use entry::{
 pub use id::{Id, slug};
 pub use money::{Money, MoneyError, Value};
 pub use original::{Format, Original, Raster, Unfit};
-pub use output::{Answer, Change, Decode, Look, Output, Route, Shelf, Texts, fold};
+pub use output::{Answer, Change, Decode, ImageStore, Look, Make, Output, ReadBytes, Route, Shelf, Texts, fold};

@@ -177,12 +177,20 @@ pub trait Texts: Send + Sync {
     /// Whether there is such a file.
     fn has(&self, file: &FileId) -> bool;
 
-    /// What an image file is. Who holds files for long remembers it.
+    /// What remembers images, where files are held for long.
+    fn images(&self) -> Option<&dyn ImageStore> {
+        None
+    }
+
+    /// What an image file is.
     ///
     /// # Errors
     /// Why it is not published.
     fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
-        look(file, &self.bytes(file)?)
+        match self.images() {
+            Some(store) => store.original(file, look, &|| self.bytes(file)),
+            None => look(file, &self.bytes(file)?),
+        }
     }
 
     /// Whether the pixels of an image can be read.
@@ -190,8 +198,10 @@ pub trait Texts: Send + Sync {
     /// # Errors
     /// Why not.
     fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
-        let _ = image;
-        decode(file, &self.bytes(file)?).map(drop)
+        match self.images() {
+            Some(store) => store.sound((file, image), decode, &|| self.bytes(file)),
+            None => decode(file, &self.bytes(file)?).map(drop),
+        }
     }
 
     /// What `make` makes of the pixels of an image, which are read once for all that is made of them at a time. `name` says
@@ -199,16 +209,47 @@ pub trait Texts: Send + Sync {
     ///
     /// # Errors
     /// Why they cannot be read.
+    fn made(&self, of: (&FileId, &Original), name: &str, decode: Decode, make: Make<'_>) -> Result<Vec<u8>, Unfit> {
+        match self.images() {
+            Some(store) => store.made(of, name, decode, &|| self.bytes(of.0), make),
+            None => make(&decode(of.0, &self.bytes(of.0)?)?),
+        }
+    }
+}
+
+/// Reads the bytes of a file.
+pub type ReadBytes<'a> = &'a dyn Fn() -> Result<Arc<[u8]>, Diagnostic>;
+
+/// Makes a file of pixels.
+pub type Make<'a> = &'a dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>;
+
+/// Remembers what was found out about images, and what was made of them. The same questions as to [`Texts`], each with how
+/// the bytes are read.
+pub trait ImageStore: Send + Sync {
+    /// What an image file is.
+    ///
+    /// # Errors
+    /// Why it is not published.
+    fn original(&self, file: &FileId, look: Look, bytes: ReadBytes<'_>) -> Result<Original, Unfit>;
+
+    /// Whether its pixels can be read.
+    ///
+    /// # Errors
+    /// Why not.
+    fn sound(&self, of: (&FileId, &Original), decode: Decode, bytes: ReadBytes<'_>) -> Result<(), Unfit>;
+
+    /// What `make` makes of its pixels.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
     fn made(
         &self,
-        (file, image): (&FileId, &Original),
+        of: (&FileId, &Original),
         name: &str,
         decode: Decode,
-        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
-    ) -> Result<Vec<u8>, Unfit> {
-        let _ = (image, name);
-        make(&decode(file, &self.bytes(file)?)?)
-    }
+        bytes: ReadBytes<'_>,
+        make: Make<'_>,
+    ) -> Result<Vec<u8>, Unfit>;
 }
 
 impl From<Diagnostic> for Unfit {

@@ -37,7 +37,7 @@ pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
-pub use renditions::{Cut, IMAGES, ImageSet, Rendition};
+pub use renditions::{Cut, IMAGES, ImageSet, Rendition, is_made};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso, script_of};
 pub use sheet::Sheet;
@@ -322,7 +322,8 @@ impl<'a> Atlas<'a> {
     }
 
     fn path_to(&self, route: &Route) -> String {
-        [&self.site.base_path, &*route.url()].concat()
+        let base = if is_made(route) { self.site.root_path() } else { &self.site.base_path };
+        [base, &*route.url()].concat()
     }
 
     /// The canonical address of a page.
@@ -332,7 +333,8 @@ impl<'a> Atlas<'a> {
     }
 
     fn address_to(&self, route: &Route) -> String {
-        [&self.site.base_url, &*route.url()].concat()
+        let base = if is_made(route) { self.site.root_url() } else { &self.site.base_url };
+        [base, &*route.url()].concat()
     }
 
     /// A public article by its key's id.

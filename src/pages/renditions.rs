@@ -1,14 +1,21 @@
 //! What is made of an image: in which widths, crops and formats, and under which names. Reads and makes no pixel.
 
-use super::{Atlas, Page};
+use super::{Atlas, CARDS, Page};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
-use crate::model::{Common, Entry, Format, Image, Original, original, slug};
+use crate::model::{Common, Entry, Format, Image, Original, Route, original, slug};
 use crate::site::Images;
 use std::fmt;
 
 /// Where images lie, among what never changes: their names say of what and how they are made.
 pub const IMAGES: &str = "/assets/images/";
+
+/// Whether what stands at a route is made of other things and named by them, as cards and images are. It never changes, and
+/// lies beside that of all languages.
+#[must_use]
+pub fn is_made(route: &Route) -> bool {
+    [CARDS, IMAGES].iter().any(|folder| route.as_str().starts_with(folder))
+}
 
 /// The version of what is made. Whoever changes a pixel of it raises it: what was made is not made again.
 const RECIPE: &str = "1";

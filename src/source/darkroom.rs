@@ -1,13 +1,13 @@
 //! What is remembered of images: what each is, the pixels of those at work, and what was made lately. Bounded, whatever
 //! the site holds and however many threads ask.
 
-use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::{Decode, Look, Original, Raster, Unfit};
+use crate::diagnostic::FileId;
+use crate::model::{Decode, ImageStore, Look, Make, Original, Raster, ReadBytes, Unfit};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Most pixels that are held at a time: those of one image of the largest size.
-const PIXELS: u64 = 64_000_000;
+/// Most pixels that are held at a time: those of one image of the largest size, and a part of it that is cut out.
+const PIXELS: u64 = 128_000_000;
 /// Most bytes of finished files that are kept.
 const KEPT: usize = 32 * 1024 * 1024;
 
@@ -22,6 +22,13 @@ struct Spread {
     users: usize,
 }
 
+impl Spread {
+    /// Pixels that are held for so many users: its own, and what each of them cuts out.
+    fn held_for(&self, users: usize) -> u64 {
+        self.pixels.saturating_mul(1 + users as u64)
+    }
+}
+
 /// What is remembered.
 #[derive(Default)]
 pub(super) struct Darkroom {
@@ -33,12 +40,8 @@ pub(super) struct Darkroom {
     finished: Mutex<VecDeque<(String, Arc<[u8]>)>>,
 }
 
-/// Reads the bytes of the file.
-type Bytes<'a> = &'a dyn Fn() -> Result<Arc<[u8]>, Diagnostic>;
-
-impl Darkroom {
-    /// What an image is.
-    pub(super) fn original(&self, file: &FileId, look: Look, bytes: Bytes<'_>) -> Result<Original, Unfit> {
+impl ImageStore for Darkroom {
+    fn original(&self, file: &FileId, look: Look, bytes: ReadBytes<'_>) -> Result<Original, Unfit> {
         if let Some(known) = held(&self.known).get(file) {
             return known.clone();
         }
@@ -47,22 +50,20 @@ impl Darkroom {
         seen
     }
 
-    /// Whether its pixels can be read: looked at once.
-    pub(super) fn sound(&self, of: (&FileId, &Original), decode: Decode, bytes: Bytes<'_>) -> Result<(), Unfit> {
+    fn sound(&self, of: (&FileId, &Original), decode: Decode, bytes: ReadBytes<'_>) -> Result<(), Unfit> {
         if held(&self.sound).contains(of.0) {
             return Ok(());
         }
         self.with(of, decode, bytes, &|_| ())
     }
 
-    /// What `make` makes of its pixels, or has made lately.
-    pub(super) fn made(
+    fn made(
         &self,
         of: (&FileId, &Original),
         name: &str,
         decode: Decode,
-        bytes: Bytes<'_>,
-        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
+        bytes: ReadBytes<'_>,
+        make: Make<'_>,
     ) -> Result<Vec<u8>, Unfit> {
         if let Some((_, found)) = held(&self.finished).iter().find(|(n, _)| n == name) {
             return Ok(found.to_vec());
@@ -75,7 +76,9 @@ impl Darkroom {
         }
         Ok(result)
     }
+}
 
+impl Darkroom {
     /// Forgets a file that is another one now, or gone. What was made has its digest in its name.
     pub(super) fn forget(&self, file: &FileId) {
         held(&self.known).remove(file);
@@ -91,7 +94,7 @@ impl Darkroom {
         &self,
         (file, image): (&FileId, &Original),
         decode: Decode,
-        bytes: Bytes<'_>,
+        bytes: ReadBytes<'_>,
         then: &dyn Fn(&Raster) -> T,
     ) -> Result<T, Unfit> {
         let sheet = self.take(file, image.pixels());
@@ -107,20 +110,26 @@ impl Darkroom {
     fn take(&self, file: &FileId, pixels: u64) -> Sheet {
         let mut table = held(&self.table);
         loop {
-            if let Some(spread) = table.iter_mut().find(|s| s.file == *file) {
-                spread.users += 1;
-                return Arc::clone(&spread.sheet);
-            }
-            while table.iter().map(|s| s.pixels).sum::<u64>() + pixels > PIXELS {
+            let known = table.iter().position(|s| s.file == *file);
+            let mut spread = match known {
+                Some(at) => table.remove(at),
+                None => Spread { file: file.clone(), sheet: Sheet::default(), pixels, users: 0 },
+            };
+            let wanted = spread.held_for(spread.users + 1);
+            let others = |table: &[Spread]| table.iter().map(|s| s.held_for(s.users)).sum::<u64>();
+            while others(&table) + wanted > PIXELS {
                 // The one that nobody has used for longest makes room.
                 let Some(idle) = table.iter().position(|s| s.users == 0) else { break };
                 table.remove(idle);
             }
-            if table.is_empty() || table.iter().map(|s| s.pixels).sum::<u64>() + pixels <= PIXELS {
-                let sheet = Sheet::default();
-                table.push(Spread { file: file.clone(), sheet: Arc::clone(&sheet), pixels, users: 1 });
+            let is_alone = table.is_empty() && spread.users == 0;
+            if is_alone || others(&table) + wanted <= PIXELS {
+                spread.users += 1;
+                let sheet = Arc::clone(&spread.sheet);
+                table.push(spread);
                 return sheet;
             }
+            table.extend(known.map(|_| spread));
             table = self.room.wait(table).unwrap_or_else(PoisonError::into_inner);
         }
     }

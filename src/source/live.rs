@@ -2,7 +2,7 @@
 
 use super::{Darkroom, Disk, Stamp};
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::{Decode, Look, Original, Raster, Texts, Unfit};
+use crate::model::{ImageStore, Texts};
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -120,21 +120,7 @@ impl Texts for Live {
         self.disk.read().unwrap_or_else(PoisonError::into_inner).has(file)
     }
 
-    fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
-        self.darkroom.original(file, look, &|| self.bytes(file))
-    }
-
-    fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
-        self.darkroom.sound((file, image), decode, &|| self.bytes(file))
-    }
-
-    fn made(
-        &self,
-        of: (&FileId, &Original),
-        name: &str,
-        decode: Decode,
-        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
-    ) -> Result<Vec<u8>, Unfit> {
-        self.darkroom.made(of, name, decode, &|| self.bytes(of.0), make)
+    fn images(&self) -> Option<&dyn ImageStore> {
+        Some(&self.darkroom)
     }
 }

@@ -12,7 +12,7 @@ mod walk;
 pub mod watch;
 
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::model::{Change, Decode, Look, Original, Raster, Texts, Unfit};
+use crate::model::{Change, ImageStore, Texts};
 use darkroom::Darkroom;
 pub use live::Live;
 use rayon::prelude::*;
@@ -197,22 +197,8 @@ impl Texts for Disk {
         self.stamps.contains_key(file)
     }
 
-    fn original(&self, file: &FileId, look: Look) -> Result<Original, Unfit> {
-        self.darkroom.original(file, look, &|| self.bytes(file))
-    }
-
-    fn sound(&self, file: &FileId, image: &Original, decode: Decode) -> Result<(), Unfit> {
-        self.darkroom.sound((file, image), decode, &|| self.bytes(file))
-    }
-
-    fn made(
-        &self,
-        of: (&FileId, &Original),
-        name: &str,
-        decode: Decode,
-        make: &dyn Fn(&Raster) -> Result<Vec<u8>, Unfit>,
-    ) -> Result<Vec<u8>, Unfit> {
-        self.darkroom.made(of, name, decode, &|| self.bytes(of.0), make)
+    fn images(&self) -> Option<&dyn ImageStore> {
+        Some(&self.darkroom)
     }
 }
 

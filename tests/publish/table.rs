@@ -102,19 +102,19 @@ macro_rules! rows {
 
 rows! {
     folder_with_a_link: "folder, by a link", Folder::new(), 20, 50;
-    folder_in_place: "folder, in place", Folder::in_place(), 20, 20;
+    folder_in_place: "folder, in place", Folder::in_place(), 20, 50;
     s3_of_moto: "S3: moto", Bucket::moto(""), 20, 50;
     s3_of_s3s: "S3: s3s-fs", Bucket::s3s("site"), 10, 50;
-    s3_without_conditions: "S3 without conditional writes: moto", Bucket::moto_without_conditions("a/b"), 10, 20;
+    s3_without_conditions: "S3 without conditional writes: moto", Bucket::moto_without_conditions("a/b"), 10, 50;
     azure: "Azure Blob: Azurite", Bucket::azurite(), 10, 50;
     google: "Google Cloud Storage: a stand-in", Bucket::google("site"), 10, 50;
     webdav: "WebDAV: rclone", Bucket::webdav(), 10, 50;
     openssh: "SFTP, by a link: OpenSSH", Server::openssh(""), 15, 50;
-    openssh_in_place: "SFTP, in place: OpenSSH", Server::openssh("").with_a_folder(), 15, 20;
-    sftp_without_extensions: "SFTP without extensions: OpenSSH", Server::openssh(BESIDES), 15, 20;
+    openssh_in_place: "SFTP, in place: OpenSSH", Server::openssh("").with_a_folder(), 15, 50;
+    sftp_without_extensions: "SFTP without extensions: OpenSSH", Server::openssh(BESIDES), 15, 50;
     sftp_of_rclone: "SFTP: rclone", Server::rclone(), 15, 50;
     git_by_path: "Git, by path", Repository::new(), 12, 50;
-    git_by_a_server: "Git: `git daemon`", Repository::served(), 12, 20;
+    git_by_a_server: "Git: `git daemon`", Repository::served(), 12, 50;
 }
 
 #[test]

@@ -6,10 +6,11 @@ use crate::diagnostic::{Diagnostic, FileId, nearest};
 use crate::edition::Edition;
 use crate::model::{Article, Entry, Id, Route, Standing};
 use crate::pages::Page;
+use std::collections::BTreeMap;
 
 impl Edition {
-    /// What is wrong with what is written in further languages.
-    pub(in crate::edition) fn foreign_findings(&self) -> Vec<Diagnostic> {
+    /// What is wrong with what is written in further languages. `earlier` is where things stood in the edition before.
+    pub(in crate::edition) fn foreign_findings(&self, earlier: &BTreeMap<String, Route>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (file, entry) in self.abroad.everything() {
             found.extend(self.of_language(file, entry));
@@ -19,8 +20,15 @@ impl Edition {
             found.extend(self.rewordings(file, entry));
         }
         for edition in &self.abroad.editions {
-            let own = |d: &Diagnostic| matches!(d.code, "E0805" | "E0806" | "W1103" | "W1104");
-            let told = edition.addresses(&std::collections::BTreeMap::new(), &|| true);
+            let own = |d: &Diagnostic| matches!(d.code, "E0805" | "E0806" | "E0808" | "W0816" | "W1103" | "W1104");
+            let site = &edition.site;
+            let stood = earlier.iter().filter_map(|(name, route)| {
+                let name = name.strip_prefix(&*site.language)?.strip_prefix(':')?;
+                let below = route.as_str().strip_prefix(&*site.prefix).and_then(Route::parse);
+                Some((name.to_owned(), below.unwrap_or_else(|| route.clone())))
+            });
+            let knows = |name: &str| self.knows(&[&*site.language, ":", name].concat());
+            let told = edition.addresses(&stood.collect(), &knows, &|| true);
             found.extend(told.into_iter().flat_map(|t| t.0).filter(own));
         }
         found

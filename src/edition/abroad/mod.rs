@@ -9,7 +9,7 @@ use super::Edition;
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
 use crate::model::{Entry, Id, Route, Who};
-use crate::pages::CARDS;
+use crate::pages::is_made;
 use crate::site::Language;
 pub(super) use family::Family;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,12 +186,17 @@ impl Edition {
     pub(super) fn abroad_at(&self, route: &Route) -> Option<(&Self, Route)> {
         let text = route.as_str();
         self.abroad.editions.iter().find_map(|edition| {
-            if text.starts_with(CARDS) {
+            if is_made(route) {
                 return edition.with(|a| a.at(route)).map(|_| (edition, route.clone()));
             }
             let rest = text.strip_prefix(&*edition.site.prefix)?;
             rest.starts_with('/').then(|| Route::parse(rest)).flatten().map(|r| (edition, r))
         })
+    }
+
+    /// Whether a file says a thing in a further language, hidden or not.
+    pub(super) fn is_translated(&self, noun: Noun, id: Id, language: usize) -> bool {
+        self.abroad.translation(&(noun, id), &self.site.languages[language]).is_some()
     }
 
     /// The routes of further languages, as routes of the site.
@@ -203,9 +208,9 @@ impl Edition {
         self.abroad.editions.iter().flat_map(of).collect()
     }
 
-    /// A route of a further language as a route of the site. Cards lie beside those of the main language.
+    /// A route of a further language as a route of the site.
     pub(super) fn route_home(&self, route: &Route) -> Option<Route> {
-        if route.as_str().starts_with(CARDS) {
+        if is_made(route) {
             return Some(route.clone());
         }
         Route::parse(&[&*self.site.prefix, route.as_str()].concat())

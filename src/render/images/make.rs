@@ -27,7 +27,13 @@ fn scale(raster: &Raster, cut: Cut) -> Result<Raster, String> {
     let (part, (width, height)) = cut.of(raster.width, raster.height);
     let whole = crop(raster, part).ok_or("its size is not that of its pixels")?;
     // Of much more than is needed, means will do; what is near is looked at more closely.
-    let near = if part[2] > width * 2 { whole.thumbnail_exact(width * 3 / 2, height * 3 / 2) } else { whole };
+    let near = if part[2] > width * 2 {
+        let near = whole.thumbnail_exact(width * 3 / 2, height * 3 / 2);
+        drop(whole); // a large one is not held beside what scaling needs
+        near
+    } else {
+        whole
+    };
     let is_there = (near.width(), near.height()) == (width, height);
     let scaled = if is_there { near } else { near.resize_exact(width, height, FilterType::Lanczos3) };
     let opaque = raster.opaque;
