@@ -453,8 +453,10 @@ fn without_seconds(text: &str) -> String {
     let is_time = |w: &str| w.split_once('.').is_some_and(|(a, b)| digits(a) && digits(b));
     let plain = text.replace('\u{a0}', " ");
     let lines = plain.trim().lines().map(|l| {
-        let words = l.split(' ').map(|w| if is_time(w) { "0.00" } else { w });
-        words.collect::<Vec<_>>().join(" ")
+        let words: Vec<&str> = l.split(' ').collect();
+        let is_unit = |i: usize| words.get(i).is_some_and(|w| w.trim_end_matches([';', '.']) == "s");
+        let shown = words.iter().enumerate().map(|(i, w)| if is_time(w) && is_unit(i + 1) { "0.00" } else { *w });
+        shown.collect::<Vec<_>>().join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
 }
