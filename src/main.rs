@@ -6,5 +6,9 @@
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
+    // Huge pages are filled with zeros whole and used in part: without them, a build takes a tenth less. It is as well
+    // where this cannot be set.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     dealwire::commands::run(std::env::args_os())
 }

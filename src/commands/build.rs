@@ -26,10 +26,12 @@ pub fn earlier(out: &Path) -> Result<Earlier, Refused> {
 /// Runs the command; returns its exit code.
 pub fn run(c: &Common, strict: bool) -> u8 {
     let start = Instant::now();
-    load::threaded(c, || match load::load(c) {
-        Err(f) => check::failed(&f, Format::Text, false),
-        Ok(mut loaded) => {
-            let code = build(c, strict, &mut loaded, start);
+    // What stands there is read beside the site itself; whether it may be touched is looked at before it is used.
+    let before = || load::root(c).ok().map(|root| earlier(&load::output(c, &root)));
+    load::threaded(c, || match rayon::join(|| load::load(c), before) {
+        (Err(f), _) => check::failed(&f, Format::Text, false),
+        (Ok(mut loaded), before) => {
+            let code = build(c, strict, &mut loaded, before, start);
             // The program ends here: taking the edition apart piece by piece would help nobody.
             std::mem::forget(loaded);
             code
@@ -37,7 +39,13 @@ pub fn run(c: &Common, strict: bool) -> u8 {
     })
 }
 
-fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
+fn build(
+    c: &Common,
+    strict: bool,
+    loaded: &mut Loaded,
+    before: Option<Result<Earlier, Refused>>,
+    start: Instant,
+) -> u8 {
     let out = load::output(c, &loaded.root);
     let options = disk::Options {
         root: loaded.root.clone(),
@@ -53,7 +61,7 @@ fn build(c: &Common, strict: bool, loaded: &mut Loaded, start: Instant) -> u8 {
     if let Err(r) = disk::check_destination(&options) {
         return refused(&r, loaded);
     }
-    let earlier = match earlier(&out) {
+    let earlier = match before.unwrap_or_else(|| earlier(&out)) {
         Ok(e) => e,
         Err(r) => return refused(&r, loaded),
     };

@@ -12,18 +12,6 @@ use std::sync::Arc;
 struct Bare<'a>(&'a Press);
 
 impl Ready for Bare<'_> {
-    fn card(&self, _: &Id) -> Option<&dyn erased_serde::Serialize> {
-        None
-    }
-
-    fn tombstone(&self, _: &Id) -> Option<&dyn erased_serde::Serialize> {
-        None
-    }
-
-    fn feed_entry(&self, _: &Id, _: crate::pages::Syntax) -> Option<&[u8]> {
-        None
-    }
-
     fn look(&self) -> &str {
         self.0.cards.look()
     }

@@ -135,6 +135,10 @@ pub trait Ready: Sync {
     fn feed_entry(&self, _article: &Id, _syntax: super::Syntax) -> Option<&[u8]> {
         None
     }
+    /// A deal's row of a table, as bytes.
+    fn row(&self, _deal: &Id, _form: super::Form) -> Option<&[u8]> {
+        None
+    }
     /// How cards look, as a digest: their design and their fonts.
     #[expect(clippy::unnecessary_literal_bound, reason = "what is ready says it in words of its own")]
     fn look(&self) -> &str {

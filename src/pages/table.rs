@@ -123,7 +123,7 @@ pub struct TableView<'a> {
     /// A line to cite it by.
     pub citation: String,
     /// Newest first.
-    pub rows: Vec<Row<'a>>,
+    pub deals: Vec<&'a Deal>,
 }
 
 fn text<'a>(words: impl Into<Cow<'a, str>>) -> Cell<'a> {
@@ -269,18 +269,24 @@ impl<'a> Atlas<'a> {
             page: self.address(&self.page_of_table(table)),
             schema: self.address(&Page::Named(super::Named::Schema)),
             citation: self.citation(table),
-            rows: self.rows(table),
+            deals: self.deals_of(table).collect(),
         })
     }
 
     /// The rows of a table, newest first.
     #[must_use]
     pub fn rows(&self, table: &Table) -> Vec<Row<'a>> {
-        let keys = self.keys_of(table).into_iter().flatten().rev();
-        keys.filter_map(|k| self.catalogue.deal(&k.1)).map(|d| self.row(d)).collect()
+        self.deals_of(table).map(|d| self.row(d)).collect()
     }
 
-    fn row(&self, deal: &'a Deal) -> Row<'a> {
+    fn deals_of(&self, table: &Table) -> impl Iterator<Item = &'a Deal> {
+        let keys = self.keys_of(table).into_iter().flatten().rev();
+        keys.filter_map(|k| self.catalogue.deal(&k.1)).map(|d| &**d)
+    }
+
+    /// The row of a deal.
+    #[must_use]
+    pub fn row(&self, deal: &'a Deal) -> Row<'a> {
         let c = self.catalogue;
         let steps = c.steps(deal);
         let main = super::shapes::main_step(deal);

@@ -176,7 +176,7 @@ impl Press {
             }
             View::Feed(feed) => self.feed(feed, atlas, texts),
             View::Card(plate) => Ok(Output::plain(self.cards.draw(plate))),
-            View::Table(table) => plain(tables::print(atlas.site, table)),
+            View::Table(table) => plain(tables::print(atlas, table)),
             View::Sitemap(entries) => plain(feeds::sitemap(entries)),
             View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
             View::Search(finds, part) => Self::search_file(finds, *part, texts).map(Output::plain),

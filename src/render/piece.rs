@@ -1,6 +1,6 @@
 //! What many pages show, made once for all of them. Prints nothing.
 
-use crate::pages::{Part, Syntax};
+use crate::pages::{Form, Part, Syntax};
 use std::collections::BTreeMap;
 use tera::Value;
 
@@ -10,6 +10,7 @@ pub struct Piece(Made);
 enum Made {
     Shape(Value),
     Entry { atom: Vec<u8>, json: Vec<u8> },
+    Row { csv: Vec<u8>, json: Vec<u8> },
     Files(BTreeMap<Part, Vec<u8>>),
 }
 
@@ -18,6 +19,12 @@ impl Piece {
     #[must_use]
     pub fn entry(atom: Vec<u8>, json: Vec<u8>) -> Self {
         Self(Made::Entry { atom, json })
+    }
+
+    /// A table's row in both forms.
+    #[must_use]
+    pub fn row(csv: Vec<u8>, json: Vec<u8>) -> Self {
+        Self(Made::Row { csv, json })
     }
 
     /// The files of a part of search.
@@ -37,7 +44,7 @@ impl Piece {
     pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
         match &self.0 {
             Made::Shape(v) => Some(v),
-            Made::Entry { .. } | Made::Files(_) => None,
+            Made::Entry { .. } | Made::Row { .. } | Made::Files(_) => None,
         }
     }
 
@@ -45,9 +52,19 @@ impl Piece {
     #[must_use]
     pub fn as_entry(&self, syntax: Syntax) -> Option<&[u8]> {
         match (&self.0, syntax) {
-            (Made::Shape(_) | Made::Files(_), _) => None,
             (Made::Entry { atom, .. }, Syntax::Atom) => Some(atom),
             (Made::Entry { json, .. }, Syntax::Json) => Some(json),
+            (Made::Shape(_) | Made::Row { .. } | Made::Files(_), _) => None,
+        }
+    }
+
+    /// The bytes of a table's row.
+    #[must_use]
+    pub fn as_row(&self, form: Form) -> Option<&[u8]> {
+        match (&self.0, form) {
+            (Made::Row { csv, .. }, Form::Csv) => Some(csv),
+            (Made::Row { json, .. }, Form::Json) => Some(json),
+            (Made::Shape(_) | Made::Entry { .. } | Made::Files(_), _) => None,
         }
     }
 
@@ -56,7 +73,7 @@ impl Piece {
     pub fn as_file(&self, part: Part) -> Option<&[u8]> {
         match &self.0 {
             Made::Files(files) => files.get(&part).map(Vec::as_slice),
-            Made::Shape(_) | Made::Entry { .. } => None,
+            Made::Shape(_) | Made::Entry { .. } | Made::Row { .. } => None,
         }
     }
 }

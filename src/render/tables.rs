@@ -1,10 +1,13 @@
 //! Deals as CSV (RFC 4180), JSON, JSON lines and their JSON Schema (draft 2020-12). Pure: rows -> bytes.
 
-use crate::pages::{COLUMNS, Cell, Form, Holds, Row, TableView};
-use crate::site::Site;
+use super::Piece;
+use crate::model::Deal;
+use crate::pages::{Atlas, COLUMNS, Cell, Form, Holds, Row, TableView};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::io;
 
 /// A row as a JSON object with the columns in order.
 struct Object<'a, 'b>(&'b Row<'a>);
@@ -28,33 +31,48 @@ impl Serialize for Object<'_, '_> {
     }
 }
 
-/// A JSON file around its rows.
+/// What a JSON file says before its deals.
 #[derive(serde::Serialize)]
-struct File<'a, 'b> {
+struct Head<'a> {
     #[serde(rename = "$schema")]
-    schema: &'b str,
-    title: &'b str,
-    url: &'b str,
-    publisher: &'b str,
+    schema: &'a str,
+    title: &'a str,
+    url: &'a str,
+    publisher: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    licence: Option<&'b str>,
+    licence: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    licence_url: Option<&'b str>,
-    citation: &'b str,
+    licence_url: Option<&'a str>,
+    citation: &'a str,
     count: usize,
-    deals: Vec<Object<'a, 'b>>,
+}
+
+/// A deal's row, made once for all tables that hold it.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn piece(atlas: &Atlas<'_>, deal: &Deal) -> io::Result<Piece> {
+    let row = atlas.row(deal);
+    Ok(Piece::row(record(&row)?, member(&row)?))
 }
 
 /// A table in the form it asks for.
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn print(site: &Site, table: &TableView<'_>) -> std::io::Result<Vec<u8>> {
+pub fn print(atlas: &Atlas<'_>, table: &TableView<'_>) -> io::Result<Vec<u8>> {
+    let site = atlas.site;
+    let rows = table.deals.iter().map(|deal| match (atlas.ready.row(&deal.id, table.form), table.form) {
+        (Some(made), _) => Ok(Cow::Borrowed(made)),
+        (None, Form::Csv) => record(&atlas.row(deal)).map(Cow::Owned),
+        (None, Form::Json) => member(&atlas.row(deal)).map(Cow::Owned),
+    });
+    let rows = rows.collect::<io::Result<Vec<Cow<'_, [u8]>>>>()?;
     match table.form {
         // Without the mark, spreadsheets take UTF-8 for something else, and Chinese names for noise.
-        Form::Csv => Ok([b"\xef\xbb\xbf".to_vec(), csv(&table.rows)?].concat()),
+        Form::Csv => Ok([b"\xef\xbb\xbf".to_vec(), names()?, rows.concat()].concat()),
         Form::Json => {
-            let file = File {
+            let head = Head {
                 schema: &table.schema,
                 title: &table.title,
                 url: &table.page,
@@ -62,33 +80,59 @@ pub fn print(site: &Site, table: &TableView<'_>) -> std::io::Result<Vec<u8>> {
                 licence: site.data.licence.as_deref(),
                 licence_url: site.data.licence_url.as_deref(),
                 citation: &table.citation,
-                count: table.rows.len(),
-                deals: table.rows.iter().map(Object).collect(),
+                count: rows.len(),
             };
-            let mut bytes = serde_json::to_vec_pretty(&file)?;
-            bytes.push(b'\n');
+            let mut bytes = serde_json::to_vec_pretty(&head)?;
+            bytes.truncate(bytes.len() - "\n}".len());
+            bytes.extend_from_slice(b",\n  \"deals\": [");
+            bytes.extend_from_slice(&rows.join(&b","[..]));
+            bytes.extend_from_slice(if rows.is_empty() { b"]\n}\n" } else { b"\n  ]\n}\n" });
             Ok(bytes)
         }
     }
 }
 
-/// Rows as CSV with a line of names first. Lists are joined by `; `. What a spreadsheet would take for a formula gets an
-/// apostrophe before it (OWASP, CSV injection).
-///
-/// # Errors
-/// Never in practice: it writes to memory.
-pub fn csv(rows: &[Row<'_>]) -> std::io::Result<Vec<u8>> {
+/// A row as it stands in the list of a JSON file, from the end of the line before it on.
+fn member(row: &Row<'_>) -> io::Result<Vec<u8>> {
+    let object = serde_json::to_string_pretty(&Object(row))?;
+    // No text of JSON holds the end of a line.
+    Ok(format!("\n{object}").replace('\n', "\n    ").into_bytes())
+}
+
+fn records(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
     let mut w = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    w.write_record(COLUMNS.iter().map(|c| c.0))?;
-    for row in rows {
+    write(&mut w)?;
+    w.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+/// The first line of CSV.
+fn names() -> io::Result<Vec<u8>> {
+    records(|w| w.write_record(COLUMNS.iter().map(|c| c.0)))
+}
+
+/// A line of CSV. Lists are joined by `; `. What a spreadsheet would take for a formula gets an apostrophe before it
+/// (OWASP, CSV injection).
+fn record(row: &Row<'_>) -> io::Result<Vec<u8>> {
+    records(|w| {
         w.write_record(row.iter().map(|cell| match cell {
             Cell::Nothing => String::new(),
             Cell::Text(words) => harmless(words),
             Cell::Number(n) => n.normalize().to_string(),
             Cell::List(words) => harmless(&words.join("; ")),
-        }))?;
+        }))
+    })
+}
+
+/// Rows as CSV with a line of names first.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn csv(rows: &[Row<'_>]) -> io::Result<Vec<u8>> {
+    let mut out = names()?;
+    for row in rows {
+        out.extend(record(row)?);
     }
-    w.into_inner().map_err(csv::IntoInnerError::into_error)
+    Ok(out)
 }
 
 fn harmless(words: &str) -> String {
@@ -100,7 +144,7 @@ fn harmless(words: &str) -> String {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn lines(rows: &[Row<'_>]) -> std::io::Result<Vec<u8>> {
+pub fn lines(rows: &[Row<'_>]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for row in rows {
         serde_json::to_writer(&mut out, &Object(row))?;
@@ -113,7 +157,7 @@ pub fn lines(rows: &[Row<'_>]) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn array(rows: &[Row<'_>]) -> std::io::Result<Vec<u8>> {
+pub fn array(rows: &[Row<'_>]) -> io::Result<Vec<u8>> {
     let mut out = serde_json::to_vec_pretty(&rows.iter().map(Object).collect::<Vec<_>>())?;
     out.push(b'\n');
     Ok(out)
@@ -123,7 +167,7 @@ pub fn array(rows: &[Row<'_>]) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// Never in practice: it writes to memory.
-pub fn schema(address: &str) -> std::io::Result<Vec<u8>> {
+pub fn schema(address: &str) -> io::Result<Vec<u8>> {
     let mut properties = Map::new();
     for (name, holds, about) in COLUMNS {
         let kind = match holds {

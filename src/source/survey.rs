@@ -135,7 +135,9 @@ impl Survey {
         let now: BTreeMap<FileId, Stamp> = files.into_iter().collect();
         if self.known.is_empty() {
             self.wrong.extend(findings.into_iter().filter_map(|d| Some((d.file.clone()?, d))));
-            seen.changed.extend(now.iter().map(|(file, stamp)| (file.clone(), Some(*stamp))));
+            // Made whole out of what is in order already, rather than grown file by file.
+            let mut all = now.iter().map(|(file, stamp)| (file.clone(), Some(*stamp))).collect();
+            seen.changed.append(&mut all);
             self.known = now;
             return;
         }
@@ -210,7 +212,10 @@ impl Survey {
                     if stamp.is_fresh() {
                         self.fresh.insert(file.clone());
                     }
-                    self.known.insert(file.clone(), stamp);
+                    match self.known.get_mut(file) {
+                        Some(known) => *known = stamp,
+                        None => drop(self.known.insert(file.clone(), stamp)),
+                    }
                     all.push(made);
                 }
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {

@@ -206,14 +206,13 @@ impl Pen {
 }
 
 /// A number to one decimal place. Coordinates come from the four operations and roots alone, which every machine
-/// computes alike.
+/// computes alike. Counted in whole tenths: of pictures' many numbers, none needs the exact decimals of a float.
 fn tenths(n: f64) -> String {
-    let text = format!("{n:.1}");
-    match text.strip_suffix(".0") {
-        Some("-0") => "0".to_owned(),
-        Some(whole) => whole.to_owned(),
-        None => text,
-    }
+    #[allow(clippy::cast_possible_truncation, reason = "a place in a picture, thousands at most")]
+    let count = (n * 10.0).round() as i64;
+    let sign = if count < 0 { "-" } else { "" };
+    let (whole, rest) = (count.unsigned_abs() / 10, count.unsigned_abs() % 10);
+    if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
 /// A text for XML: signs of markup as entities, and without what XML cannot hold.

@@ -12,6 +12,10 @@ const LONGEST: usize = 24;
 /// Calls back with each term of a text, in order.
 pub fn each(text: &str, mut take: impl FnMut(&str)) {
     let text = fold(text);
+    if text.is_ascii() {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+        return words.for_each(|w| take(&w[..w.len().min(LONGEST)]));
+    }
     let mut word = String::new();
     let mut before: Option<char> = None;
     for c in text.chars().chain([' ']) {
@@ -40,7 +44,9 @@ pub fn each(text: &str, mut take: impl FnMut(&str)) {
 
 fn end(word: &mut String, take: &mut impl FnMut(&str)) {
     if !word.is_empty() {
-        if let Some((at, _)) = word.char_indices().nth(LONGEST) {
+        if word.len() > LONGEST
+            && let Some((at, _)) = word.char_indices().nth(LONGEST)
+        {
             word.truncate(at);
         }
         take(word);
