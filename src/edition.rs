@@ -7,6 +7,7 @@ mod facts;
 mod images;
 mod live;
 mod shelf;
+mod spoken;
 mod stock;
 mod withheld;
 
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use stock::Stock;
 
+pub use spoken::{Ask, AskAll, Named};
 pub use stock::{Make, MakeAll};
 
 /// An edition.

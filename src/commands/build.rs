@@ -65,7 +65,7 @@ fn build(
         Ok(e) => e,
         Err(r) => return refused(&r, loaded),
     };
-    let own = loaded.edition.findings(&earlier);
+    let mut own = loaded.edition.findings(&earlier);
     let stops = |all: &[Diagnostic]| all.iter().any(|f| strict || f.severity() == Severity::Error);
     if stops(&own) {
         // What only printing finds belongs into the same report.
@@ -78,6 +78,7 @@ fn build(
             return stopped(&all, strict, loaded);
         }
     }
+    check::hear(loaded, &mut own);
     loaded.edition.prepare(&|ids, make| ids.par_iter().map(make).collect());
     let report = disk::write(&loaded.edition, &options, &|done, total| bar.show(done, total));
     bar.end();

@@ -2,7 +2,8 @@
 
 use super::load::{self, Failed, Loaded};
 use super::{Common, Format, code, report};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileId};
+use crate::edition::{Ask, Named};
 use crate::model::{Answer, Shelf};
 use crate::sink::disk;
 use rayon::prelude::*;
@@ -29,11 +30,23 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
     if code == code::DONE { code } else { f.code }
 }
 
+/// Takes back what texts refute.
+pub fn hear(loaded: &Loaded, findings: &mut Vec<Diagnostic>) {
+    let all = |files: &[FileId], ask: Ask<'_>| {
+        files.par_iter().map(ask).reduce(Named::new, |mut a, b| {
+            a.extend(b);
+            a
+        })
+    };
+    loaded.edition.hear(findings, &all);
+}
+
 /// What is wrong with files, with what they say of each other, and with what is printed.
 pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     let out = load::output(c, &loaded.root);
     let earlier = super::build::earlier(&out).unwrap_or_default();
     let mut findings = loaded.edition.findings(&earlier);
+    hear(loaded, &mut findings);
     findings.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
     let routes = loaded.edition.routes();
     if !findings.iter().any(|f| f.code == "E0805") {

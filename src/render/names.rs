@@ -41,6 +41,12 @@ impl Names {
     /// Of a catalogue.
     #[must_use]
     pub fn of(c: &Catalogue) -> Self {
+        Self::among(c, |_, _| true)
+    }
+
+    /// Of those of a catalogue that are looked for.
+    #[must_use]
+    pub fn among(c: &Catalogue, is_sought: impl Fn(Noun, &Id) -> bool) -> Self {
         let (mut names, mut owners) = (Vec::new(), Vec::new());
         for (_, entry) in c.everything() {
             let (noun, all): (Noun, BTreeSet<&str>) = match entry {
@@ -48,6 +54,9 @@ impl Names {
                 Entry::Person(e) => (Noun::Person, long(e.names.iter().chain([&e.common.title])).collect()),
                 _ => continue,
             };
+            if !is_sought(noun, &entry.common().id) {
+                continue;
+            }
             for name in all {
                 names.push(name.to_owned());
                 owners.push((noun, entry.common().id.clone()));

@@ -1,7 +1,8 @@
 //! Looks for what only shows when everything is printed, while nobody saves anything.
 
 use super::stage::Preview;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileId};
+use crate::edition::Ask;
 use crate::model::{Answer, Shelf};
 use crate::sink::disk;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -47,6 +48,8 @@ fn check(preview: &Preview, edits: u64) -> Option<Vec<Diagnostic>> {
     // Whoever saves something waits for nobody's reading: it is broken off.
     let goes_on = || preview.edits() == edits;
     let (mut found, mut routes) = preview.edition().examine(&preview.earlier, &goes_on)?;
+    let ask_all = |files: &[FileId], ask: Ask<'_>| files.iter().take_while(|_| goes_on()).flat_map(ask).collect();
+    preview.edition().hear(&mut found, &ask_all);
     routes.sort();
     if !found.iter().any(|f| f.code == "E0805") {
         found.extend(disk::check_names(&routes));
