@@ -162,6 +162,8 @@ source-company-site = company site
 source-court = court
 source-regulator = regulator
 source-other = other
+# A source without a title.
+source-untitled = { $publisher }, { $kind }
 correction = Correction
 clarification = Clarification
 update = Update
@@ -335,6 +337,8 @@ citation = { $publisher }, “{ $title }” (data set of { $n } { $n ->
     [one] deal
    *[other] deals
 }{ $newest }), { $page }.{ $licence }
+# Of the ledger, for search engines.
+data-about = The ledger of { $site }: every deal with its kind, its parties and their roles, its dates and status, its value where it was disclosed, countries and sources.
 citation-newest = , the newest of { $date }
 citation-licence = {" "}{ $licence }.
 

@@ -147,6 +147,7 @@ source-company-site = 公司网站
 source-court = 法院文件
 source-regulator = 监管机构
 source-other = 其他
+source-untitled = { $publisher }，{ $kind }
 correction = 更正
 clarification = 澄清
 update = 更新
@@ -304,6 +305,7 @@ cite-as = {"引用格式："}
 licence = 许可协议
 table-of = 交易：{ $name }
 citation = { $publisher }：“{ $title }”（数据集，共{ $n }项交易{ $newest }），{ $page }。{ $licence }
+data-about = { $site }的交易总表：每项交易的类型、各方及其角色、日期与状态、已披露的金额、国家与来源。
 citation-newest = ，最新一项为{ $date }
 citation-licence = { $licence }。
 

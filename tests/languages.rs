@@ -195,6 +195,9 @@ fn a_page_in_chinese_says_everything_in_chinese() {
         "{feed}"
     );
     assert!(text(&files, "zh/old-order/index.html").contains("/news/zh/2017/07/order/"));
+    // Hosts that read such a file send readers on by themselves, in every language.
+    assert_eq!(text(&files, "_redirects"), "/news/zh/old-order/ /news/zh/2017/07/order/ 301\n");
+    assert!(text(&files, "zh/2017/07/order/index.html").contains("\"name\":\"Nokia，新闻稿\""));
     let both = |path: &str| text(&files, path).contains("USD 1.7bn") || text(&files, path).contains("USD\u{a0}1.7bn");
     assert!(both("2017/07/order/index.html") && !both("zh/2017/07/order/index.html"));
     let words: String =

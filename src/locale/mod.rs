@@ -100,6 +100,18 @@ impl Locale {
         self.messages.contains_key(key)
     }
 
+    /// A kind of source, such as `press_release`, in words.
+    #[must_use]
+    pub fn source_kind(&self, kind: &str) -> &str {
+        self.text(&format!("source-{}", kind.replace('_', "-")))
+    }
+
+    /// A source without a title: who published it, and what it is.
+    #[must_use]
+    pub fn source(&self, publisher: &str, kind: &str) -> String {
+        self.with("source-untitled", &[("publisher", publisher.into()), ("kind", self.source_kind(kind).into())])
+    }
+
     /// A string without arguments; empty where there is none, which tests rule out for the program's own keys.
     #[must_use]
     pub fn text(&self, key: &str) -> &str {

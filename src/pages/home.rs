@@ -111,7 +111,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn source_line(&self, s: &'a Source) -> SourceLine<'a> {
         SourceLine {
             kind: s.kind.replace('_', " "),
-            label: self.words.text(&format!("source-{}", s.kind.replace('_', "-"))),
+            label: self.words.source_kind(&s.kind),
             publisher: &s.publisher,
             title: s.title.as_deref(),
             date: s.date.map(|d| self.day(d)),

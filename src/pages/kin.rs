@@ -60,6 +60,10 @@ pub trait Kin: Sync {
     fn leads(&self, _file: &FileId, _own: &str) -> Option<String> {
         None
     }
+    /// Their old paths, with the new ones.
+    fn redirects(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
     /// The addresses of their news sitemaps.
     fn news(&self) -> Vec<String> {
         Vec::new()

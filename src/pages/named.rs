@@ -106,7 +106,7 @@ impl<'a> Atlas<'a> {
             Named::Schema => self.has_table(&super::Table::Ledger),
             Named::News => self.recent().next().is_some(),
             Named::Security => self.site.security.is_some(),
-            Named::Redirects => self.catalogue.aliases().any(|(alias, _)| self.leads_from(alias).is_some()),
+            Named::Redirects => self.redirects().next().is_some() || !self.kin.redirects().is_empty(),
         }
     }
 
@@ -129,20 +129,18 @@ impl<'a> Atlas<'a> {
                 NamedView::Security(own, expires(self.catalogue.audience().as_of))
             }
             Named::Headers => NamedView::Headers,
-            Named::Redirects => {
-                let led = self.catalogue.aliases().filter_map(|(alias, _)| {
-                    let (from, to) = self.leads_from(alias)?;
-                    Some((self.path(&Page::Redirect(from)), self.path(&to)))
-                });
-                NamedView::Redirects(led.collect())
-            }
+            Named::Redirects => NamedView::Redirects(self.redirects().chain(self.kin.redirects()).collect()),
             Named::WebManifest => NamedView::WebManifest(self.path(&Page::Home)),
         })
     }
 
-    fn leads_from(&self, alias: &str) -> Option<(crate::model::Route, Page)> {
-        let from = crate::model::Route::parse(alias)?;
-        self.leads(&from).map(|to| (from, to))
+    /// Old paths, with the new ones.
+    pub fn redirects(&self) -> impl Iterator<Item = (String, String)> {
+        self.catalogue.aliases().filter_map(|(alias, _)| {
+            let from = crate::model::Route::parse(alias)?;
+            let to = self.path(&self.leads(&from)?);
+            Some((self.path(&Page::Redirect(from)), to))
+        })
     }
 
     /// Articles of the last two days that nobody paid for, newest first.

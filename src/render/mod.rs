@@ -266,7 +266,7 @@ impl Press {
             let cropped =
                 lead.as_ref().and_then(|l| Some(l.as_ref().ok()?.cropped.as_slice())).filter(|c| !c.is_empty());
             let images = cropped.unwrap_or(image.as_slice());
-            let jsonld = structured::print(atlas.site, d, images, self.logo.as_ref());
+            let jsonld = structured::print(atlas.site, atlas.words, d, images, self.logo.as_ref());
             head.insert("jsonld".into(), Value::safe_string(&jsonld));
         }
         head.insert("image".into(), value(&image)?);

@@ -4,6 +4,7 @@ mod dataset;
 mod translations;
 
 use super::lead::Shared;
+use crate::locale::Locale;
 use crate::model::{Article, Date};
 use crate::pages::{Crumb, Document, Head, LdCompany, LdParty, LdPerson, Subject};
 use crate::site::Site;
@@ -193,7 +194,7 @@ struct ListItem<'a> {
 
 /// The structured data of a page, safe inside a script element.
 #[must_use]
-pub fn print(site: &Site, page: &Document<'_>, images: &[Shared], logo: Option<&Shared>) -> String {
+pub fn print(site: &Site, words: &Locale, page: &Document<'_>, images: &[Shared], logo: Option<&Shared>) -> String {
     let head = &page.head;
     let url = head.url.as_str();
     let plain = |kind| {
@@ -215,7 +216,7 @@ pub fn print(site: &Site, page: &Document<'_>, images: &[Shared], logo: Option<&
             vec![Node::Site(whole), Node::Publisher(publisher)]
         }
         Subject::Article { article, authors, about } => {
-            vec![Node::Article(Box::new(news(site, head, article, authors, about, images, logo)))]
+            vec![Node::Article(Box::new(news(site, words, head, article, authors, about, images, logo)))]
         }
         Subject::Company(c) => vec![Node::Company(Box::new(LdCompany::described(c, url)))],
         Subject::Person(p) => vec![Node::Person(PersonLd {
@@ -226,7 +227,7 @@ pub fn print(site: &Site, page: &Document<'_>, images: &[Shared], logo: Option<&
             url,
         })],
         Subject::Data(files) => {
-            vec![plain("CollectionPage"), Node::Data(Box::new(dataset::data(site, head, files, logo)))]
+            vec![plain("CollectionPage"), Node::Data(Box::new(dataset::data(site, words, head, files, logo)))]
         }
         Subject::Collection => vec![plain("CollectionPage")],
         Subject::Plain => vec![plain("WebPage")],
@@ -247,6 +248,7 @@ pub fn in_script(value: &impl Serialize) -> String {
 
 fn news<'a>(
     site: &'a Site,
+    words: &Locale,
     head: &'a Head<'_>,
     article: &'a Article,
     authors: &'a [LdPerson<'a>],
@@ -260,7 +262,7 @@ fn news<'a>(
     }
     let citation = article.sources.iter().map(|s| CreativeWork {
         published: s.date.map(Date::machine),
-        name: s.title.clone().unwrap_or_else(|| format!("{}, {}", s.publisher, s.kind.replace('_', " "))),
+        name: s.title.clone().unwrap_or_else(|| words.source(&s.publisher, &s.kind)),
         publisher: organization(&s.publisher),
         url: s.url.as_deref(),
     });

@@ -57,6 +57,11 @@ impl Kin for Family<'_> {
         of(own).or_else(|| of(tag)).or_else(|| there.first()?.1.clone())
     }
 
+    fn redirects(&self) -> Vec<(String, String)> {
+        let of = |edition: &Edition| edition.within(&(), |atlas| atlas.redirects().collect::<Vec<_>>());
+        self.0.abroad.editions.iter().flat_map(of).collect()
+    }
+
     fn news(&self) -> Vec<String> {
         let of = |edition: &Edition| {
             edition.within(&(), |atlas| atlas.has_named(Named::News).then(|| atlas.address(&Page::Named(Named::News))))

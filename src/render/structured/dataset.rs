@@ -1,6 +1,7 @@
 //! The ledger as a data set, for structured data.
 
 use super::{Organization, Shared, origin, publisher};
+use crate::locale::Locale;
 use crate::pages::{DataFiles, Head};
 use crate::site::Site;
 use serde::Serialize;
@@ -36,17 +37,19 @@ struct Download<'a> {
 }
 
 /// Every deal of the site as a data set (schema.org/Dataset).
-pub fn data<'a>(site: &'a Site, head: &'a Head<'_>, files: &'a DataFiles, logo: Option<&'a Shared>) -> DataLd<'a> {
+pub fn data<'a>(
+    site: &'a Site,
+    words: &Locale,
+    head: &'a Head<'_>,
+    files: &'a DataFiles,
+    logo: Option<&'a Shared>,
+) -> DataLd<'a> {
     let download = |path: &str, format| Download { address: format!("{}{path}", origin(site)), format };
     DataLd {
         id: format!("{}#data", head.url),
         citation: &files.citation,
         creator: publisher(site, logo),
-        description: format!(
-            "The ledger of {}: every deal with its kind, its parties and their roles, its dates and status, its value \
-             where it was disclosed, countries and sources.",
-            site.title
-        ),
+        description: words.with("data-about", &[("site", (&site.title).into())]),
         distribution: [download(&files.csv, "text/csv"), download(&files.json, "application/json")],
         language: head.language,
         free: true,
