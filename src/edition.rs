@@ -44,6 +44,9 @@ pub struct Edition {
 /// A file whose entry stays as it was, and where the text of that entry began.
 pub type Kept = (FileId, usize);
 
+/// How many files are taken in at a time.
+const BATCH: usize = 2048;
+
 /// What one content file was read as.
 pub type Read = (FileId, crate::diagnostic::Checked<Option<Entry>>);
 
@@ -79,10 +82,21 @@ impl Edition {
     /// # Errors
     /// A setting that templates cannot get.
     pub fn load(&mut self, read: impl IntoIterator<Item = Read>) -> Result<(), Diagnostic> {
-        for (file, checked) in read {
-            self.put(&file, checked);
+        let mut read = read.into_iter();
+        loop {
+            let mut batch: Vec<Read> = read.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return self.settle(true);
+            }
+            // Lists are in order of time: what comes in that order finds its place near the one before.
+            batch.sort_by_key(|(_, checked)| match &checked.value {
+                Some(Entry::Article(a) | Entry::Deal(a)) => a.date,
+                _ => jiff::Timestamp::MIN,
+            });
+            for (file, checked) in batch {
+                self.put(&file, checked);
+            }
         }
-        self.settle(true)
     }
 
     /// Takes in one file that changed, with the files as they are now.
