@@ -25,7 +25,7 @@ pub fn print(atlas: &Atlas<'_>, file: &NamedView<'_>, assets: &Assets) -> io::Re
         NamedView::News(articles) => news(site, articles)?,
         NamedView::Llms(sections) => llms(site, sections).into_bytes(),
         NamedView::Security(own, expires) => security(site, own, *expires).into_bytes(),
-        NamedView::Headers => headers(site).into_bytes(),
+        NamedView::Headers => headers(site, assets).into_bytes(),
         NamedView::Redirects(lines) => {
             let mut out = String::new();
             for (from, to) in lines {
@@ -162,16 +162,22 @@ fn security(site: &Site, own: &str, expires: jiff::Timestamp) -> String {
 }
 
 /// What Cloudflare Pages and Netlify read.
-fn headers(site: &Site) -> String {
+fn headers(site: &Site, assets: &Assets) -> String {
     let base = &site.base_path;
+    // What browsers may fetch before it is asked for, where a reader seems about to: named by a header, since a script
+    // element would be one more thing for a strict policy to allow.
+    let rules = assets.get("next.speculationrules").map(|asset| format!("{base}{}", asset.route.url()));
+    let named = rules.as_ref().map_or(String::new(), |path| format!("  Speculation-Rules: \"{path}\"\n"));
+    let typed =
+        rules.map_or(String::new(), |path| format!("\n{path}\n  Content-Type: application/speculationrules+json\n"));
     let atom = "application/atom+xml; charset=utf-8";
     let feeds = ["/feed.xml", "/:kind/:name/feed.xml", "/tags/:one/:other/feed.xml", "/corrections/feed.xml"];
     let feeds = feeds.map(|path| format!("\n{base}{path}\n  Content-Type: {atom}\n"));
     let json = ["/feed.json", "/:kind/:name/feed.json", "/tags/:one/:other/feed.json", "/corrections/feed.json"];
     let json = json.map(|path| format!("\n{base}{path}\n  Content-Type: application/feed+json; charset=utf-8\n"));
     format!(
-        "{base}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\n\
-         {base}{PREFIX}*\n  Cache-Control: public, max-age=31536000, immutable\n{}{}",
+        "{base}/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n{named}\n\
+         {base}{PREFIX}*\n  Cache-Control: public, max-age=31536000, immutable\n{typed}{}{}",
         feeds.concat(),
         json.concat()
     )

@@ -12,6 +12,7 @@ pub(super) fn media_type(path: &str) -> String {
         Some("json") if name == "feed.json" => "application/feed+json",
         Some("opml") => "text/x-opml",
         Some("md") => "text/markdown",
+        Some("speculationrules") => "application/speculationrules+json",
         Some("webmanifest") => "application/manifest+json",
         Some(_) => mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream"),
     };

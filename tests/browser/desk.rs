@@ -96,6 +96,14 @@ impl Desk {
         self.serve_at(0, more)
     }
 
+    /// Builds it; the folder of the finished site.
+    pub fn build(&self) -> PathBuf {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dealwire"));
+        let done = command.args(["build", "--quiet"]).current_dir(self.folder.path()).status();
+        assert!(done.expect("dealwire starts").success(), "the sample site builds");
+        self.at("public")
+    }
+
     /// Starts a preview of it on a port.
     pub fn serve_at(&self, port: u16, more: &[&str]) -> Preview {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dealwire"));

@@ -5,6 +5,7 @@ mod chrome;
 mod desk;
 mod tab;
 
+mod ahead;
 mod corners;
 mod faults;
 mod ledger;

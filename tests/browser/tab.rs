@@ -159,6 +159,17 @@ impl Tab<'_> {
         self
     }
 
+    /// Moves the pointer onto the first element that a selector finds.
+    pub fn hover(&self, selector: &str) -> &Self {
+        let js = format!(
+            "(() => {{ const r = document.querySelector({selector:?}).getBoundingClientRect();
+                return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+        );
+        let at = self.ask(&js);
+        self.call("Input.dispatchMouseEvent", &json!({"type": "mouseMoved", "x": at[0], "y": at[1]}));
+        self
+    }
+
     /// Presses a key: `Tab`, `Escape`, `Enter`.
     pub fn press(&self, key: &str) -> &Self {
         let code = match key {

@@ -98,6 +98,12 @@ fn crawlers_and_whoever_found_a_hole_are_told() {
     assert!(
         desk.read("public/_headers").contains("\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
     );
+    // The rules for what is fetched ahead: where the header says, of the type that browsers ask for.
+    let headers = desk.read("public/_headers");
+    let rules = headers.split("  Speculation-Rules: \"").nth(1).and_then(|r| r.split('"').next()).expect("a header");
+    assert!(headers.contains(&format!("\n{rules}\n  Content-Type: application/speculationrules+json\n")), "{headers}");
+    let rules: serde_json::Value = serde_json::from_str(&desk.read(&format!("public{rules}"))).expect("JSON");
+    assert_eq!(rules["prefetch"][0]["eagerness"], "moderate");
     let manifest: serde_json::Value = serde_json::from_str(&desk.read("public/manifest.webmanifest")).expect("JSON");
     let icons = manifest["icons"].as_array().expect("icons");
     assert_eq!(icons.len(), 3);
