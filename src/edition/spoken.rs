@@ -29,10 +29,10 @@ impl Edition {
         if sought.is_empty() {
             return;
         }
-        let names = Names::among(&self.catalogue, |noun, id| sought.contains(&(noun, id.clone())));
+        let automaton = Names::among(&self.catalogue, |noun, id| sought.contains(&(noun, id.clone())));
         let files: Vec<FileId> =
             self.catalogue.everything().map(|e| e.0).chain(self.foreign().map(|e| e.0)).cloned().collect();
-        let ask = |file: &FileId| self.spoken_in(file, &names);
+        let ask = |file: &FileId| self.spoken_in(file, &automaton);
         let named = each(&files, &ask);
         findings.retain(|d| unreferred(d).is_none_or(|who| !named.contains(&who)));
     }

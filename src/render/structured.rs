@@ -216,7 +216,7 @@ pub fn print(site: &Site, words: &Locale, page: &Document<'_>, images: &[Shared]
             vec![Node::Site(whole), Node::Publisher(publisher)]
         }
         Subject::Article { article, authors, about } => {
-            vec![Node::Article(Box::new(news(site, words, head, article, authors, about, images, logo)))]
+            vec![Node::Article(Box::new(news(site, words, head, article, (authors, about), images, logo)))]
         }
         Subject::Company(c) => vec![Node::Company(Box::new(LdCompany::described(c, url)))],
         Subject::Person(p) => vec![Node::Person(PersonLd {
@@ -251,8 +251,7 @@ fn news<'a>(
     words: &Locale,
     head: &'a Head<'_>,
     article: &'a Article,
-    authors: &'a [LdPerson<'a>],
-    about: &'a [LdParty<'a>],
+    (authors, about): (&'a [LdPerson<'a>], &'a [LdParty<'a>]),
     images: &'a [Shared],
     logo: Option<&'a Shared>,
 ) -> ArticleLd<'a> {
