@@ -243,6 +243,30 @@ neighbours = Articles before and after
 earlier = Earlier
 later = Later
 coverage = Coverage
+
+## The newsletter
+
+letter-articles = { $n } { $n ->
+    [one] article
+   *[other] articles
+}
+letter-deals = { $n } { $n ->
+    [one] deal
+   *[other] deals
+}
+letter-and = { $one } and { $other }
+letter-period = { $from } to { $to }
+letter-headline = { $counted }, { $period }
+letter-subject = { $site }: { $headline }
+# What belongs to no story.
+letter-rest = More coverage
+letter-more = { $n } more on the site
+letter-unsubscribe = Stop these letters
+# The page of a letter, and the list of them.
+letter-page = Newsletter of { $date }
+letters = Newsletter
+letters-described = The letters that { $site } has sent, newest first.
+
 sources = Sources
 in-this-text = In this text
 contents = Contents

@@ -217,6 +217,21 @@ neighbours = 前后文章
 earlier = 上一篇
 later = 下一篇
 coverage = 报道
+
+## 通讯
+
+letter-articles = { $n }篇报道
+letter-deals = { $n }项交易
+letter-and = { $one }、{ $other }
+letter-period = { $from }至{ $to }
+letter-headline = { $counted }（{ $period }）
+letter-subject = { $site }：{ $headline }
+letter-rest = 其他报道
+letter-more = 网站上还有{ $n }篇
+letter-unsubscribe = 退订
+letter-page = { $date }通讯
+letters = 通讯
+letters-described = { $site }发出的通讯，最新的在前。
 sources = 来源
 in-this-text = 本文目录
 contents = 目录

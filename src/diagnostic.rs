@@ -171,7 +171,7 @@ pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> S
         Some((distance, name)) if distance <= 2.max(given.chars().count() / 3) => {
             format!("did you mean `{name}`?")
         }
-        _ if !allowed.is_empty() && allowed.len() <= 24 => {
+        _ if !allowed.is_empty() && allowed.len() <= 28 => {
             format!("one of: {}", allowed.join(", "))
         }
         _ => String::new(),

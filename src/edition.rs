@@ -15,8 +15,8 @@ use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::locale::Locale;
 use crate::model::{Audience, Change, Earlier, Entry, Route, Texts};
-use crate::pages::{Atlas, Kin, Page};
-use crate::render::{Press, look};
+use crate::pages::{Atlas, Kin, Letter, Page, Told};
+use crate::render::{Mail, Press, look};
 use crate::site::Site;
 use abroad::{Abroad, Family};
 use shelf::id_of;
@@ -264,6 +264,23 @@ impl Edition {
     /// Does something with the rows of a table of deals, newest first.
     pub fn with_rows<T>(&self, table: &crate::pages::Table, then: impl FnOnce(&[crate::pages::Row<'_>]) -> T) -> T {
         self.with(|atlas| then(&atlas.rows(table)))
+    }
+
+    /// Does something with the newsletter of what appeared after an instant and no earlier one told, and with the e-mail
+    /// that it is; nothing where there is nothing new.
+    ///
+    /// # Errors
+    /// A template's mistake.
+    pub fn with_letter<T>(
+        &self,
+        since: jiff::Timestamp,
+        told: &Told,
+        then: impl FnOnce(&Letter<'_>, Mail, &Atlas<'_>) -> T,
+    ) -> Result<Option<T>, Diagnostic> {
+        self.with(|atlas| {
+            let Some(letter) = atlas.letter(since, told) else { return Ok(None) };
+            self.press.mail(&letter, atlas).map(|mail| Some(then(&letter, mail, atlas)))
+        })
     }
 
     /// The next instant at which the edition changes by itself.

@@ -4,6 +4,7 @@ mod cards;
 mod files;
 mod images;
 mod languages;
+mod newsletter;
 mod notices;
 mod outputs;
 mod targets;
@@ -16,6 +17,7 @@ pub use files::{Crawlers, Data, Security};
 pub use images::Images;
 use jiff::tz::TimeZone;
 pub use languages::Language;
+pub use newsletter::{Mailbox, Newsletter};
 pub use notices::{IndexNow, Notices, Purge, PurgeRequest};
 pub use outputs::Outputs;
 use serde::Deserialize;
@@ -90,6 +92,8 @@ struct Raw {
     languages: BTreeMap<Spanned<String>, languages::Raw>,
     #[serde(default)]
     images: images::Raw,
+    #[serde(default)]
+    newsletter: newsletter::Raw,
     #[serde(default)]
     publish: BTreeMap<String, targets::Raw>,
     #[serde(default = "empty")]
@@ -188,6 +192,8 @@ pub struct Site {
     pub theme: Theme,
     /// The images of texts.
     pub images: Images,
+    /// The newsletter.
+    pub newsletter: Newsletter,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
     /// Free values for templates.
@@ -321,9 +327,9 @@ impl Site {
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let (language_name, languages) = languages::read(raw.language.get_ref(), raw.languages, &mut find);
-        let cards = cards::read(file, raw.cards, &mut findings);
-        let theme = theme::read(file, raw.theme, &mut findings);
+        let (cards, theme) = (cards::read(file, raw.cards, &mut findings), theme::read(file, raw.theme, &mut findings));
         let images = images::read(file, raw.images, &mut findings);
+        let newsletter = raw.newsletter.read(file, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {
@@ -358,6 +364,7 @@ impl Site {
             cards,
             theme,
             images,
+            newsletter,
             publish,
             extra: serde_json::to_value(&raw.extra).unwrap_or_default(),
         })

@@ -351,11 +351,11 @@ fn an_edit_costs_the_same_at_a_thousand_and_at_a_hundred_thousand_articles() {
         }
     }
     let what = ["applying"].iter().chain(&routes);
-    let [mut small, mut big] = took;
+    let [small, big] = took;
     for (i, what) in what.enumerate() {
-        small[i].sort();
-        big[i].sort();
-        let (a, b) = (small[i][ROUNDS / 2], big[i][ROUNDS / 2]);
+        // The least of all rounds is what it costs; what comes on top is what else the machine does.
+        let least = |all: &[Duration]| all.iter().min().copied().expect("rounds");
+        let (a, b) = (least(&small[i]), least(&big[i]));
         println!("{what}: {a:?} at 1,000 articles, {b:?} at 100,000");
         assert!(b < a * 4 + Duration::from_micros(200), "{what}: {a:?} at 1,000 articles, {b:?} at 100,000");
     }

@@ -15,6 +15,7 @@ mod init;
 mod list;
 mod load;
 mod new;
+mod newsletter;
 mod publish;
 mod report;
 mod serve;
@@ -158,6 +159,8 @@ enum Command {
     },
     /// Print the public deals as data
     Export(export::Args),
+    /// Write a newsletter of what is new: an e-mail, and a page for the archive
+    Newsletter(newsletter::Args),
     /// Say why a file is or is not on the site, and where
     Why {
         /// A file below the site's folder
@@ -194,6 +197,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::New(args)) => new::run(&args, c),
         Some(Command::Build { strict }) => build::run(c, strict),
         Some(Command::Publish(args)) => publish::run(c, &args),
+        Some(Command::Newsletter(args)) => newsletter::run(c, &args),
         Some(Command::Serve(args)) => serve::run(c, &args),
         Some(Command::Check { strict, format }) => check::run(c, strict, format),
         Some(Command::Explain { code }) => explain::run(&code),

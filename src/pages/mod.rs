@@ -6,6 +6,7 @@ mod feed;
 mod home;
 mod kin;
 mod ledger;
+mod letter;
 mod lists;
 mod named;
 mod network;
@@ -30,6 +31,7 @@ mod view;
 
 pub use feed::{Channel, FeedView, Item, Syntax};
 pub use kin::{Alternate, Kin, Listed, Version};
+pub use letter::{Letter, Told};
 pub use named::{Named, NamedView, Pointer, Subscription};
 pub use network::{Counterparty, Network, Tie};
 pub use over_time::{Bars, OverTime, Period};

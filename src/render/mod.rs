@@ -12,6 +12,7 @@ mod images;
 mod jsonfeed;
 mod languages;
 mod lead;
+mod letter;
 mod markdown;
 mod named;
 mod names;
@@ -29,8 +30,10 @@ mod twin;
 pub use assets::{Asset, Assets, PREFIX};
 pub use cards::{Cards, Font};
 pub use images::{decode, look};
+pub use letter::Mail;
 pub use names::Names;
 pub use piece::Piece;
+pub use twin::escape;
 
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Severity};
