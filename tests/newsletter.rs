@@ -133,6 +133,16 @@ fn what_is_hidden_leaves_no_trace_and_comes_when_it_is_public() {
     desk.type_in("newsletter --as-of 2017-07-21").has(DONE).says("Nobody knows Beta").says("Nobody knows Gamma");
     let json: serde_json::Value = serde_json::from_str(&desk.read("newsletters.json")).expect("JSON");
     assert_eq!(json["issues"][1]["articles"], serde_json::json!(["later", "embargo"]));
+    // What expires is told while it is public, and keeps no build from taking it away.
+    desk.write("content/articles/brief.md", article("An offer that ends", "2017-07-22", "expires: 2017-07-30\n"));
+    desk.write("content/articles/stays.md", article("What stays", "2017-07-22", ""));
+    desk.type_in("newsletter --as-of 2017-07-23").has(DONE).says("An offer that ends");
+    assert!(desk.read("newsletters/2017-07-23.html").contains("An offer that ends"));
+    let page = desk.read("content/pages/newsletter/2017-07-23.md");
+    assert!(page.contains("What stays") && !page.contains("An offer"), "{page}");
+    for day in ["2017-07-24", "2017-08-01"] {
+        desk.type_in(&format!("build --strict --as-of {day}")).has(DONE);
+    }
 }
 
 #[test]

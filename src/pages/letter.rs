@@ -32,6 +32,9 @@ pub struct DealLine<'a> {
     /// The file that it is written in.
     #[serde(skip)]
     pub file: &'a FileId,
+    /// Whether it stays: what expires is told and leaves no trace in the archive.
+    #[serde(skip)]
+    pub stays: bool,
 }
 
 /// An article in a letter.
@@ -52,6 +55,9 @@ pub struct ArticleLine<'a> {
     /// Its file.
     #[serde(skip)]
     pub file: &'a FileId,
+    /// Whether it stays, as for deals.
+    #[serde(skip)]
+    pub stays: bool,
 }
 
 /// Coverage that belongs together.
@@ -81,6 +87,9 @@ pub struct Corrected<'a> {
     /// Its file.
     #[serde(skip)]
     pub file: &'a FileId,
+    /// Whether it stays, as for deals.
+    #[serde(skip)]
+    pub stays: bool,
 }
 
 /// A letter.
@@ -166,8 +175,9 @@ impl<'a> Atlas<'a> {
         let deal_line = |d: &'a Deal| {
             let id = d.id.clone();
             let page = if self.site.outputs.deals { Page::Deal(id) } else { Page::Article(id) };
-            let file = &c.known(Noun::Article, &d.id)?.common().file;
-            Some(DealLine { address: self.address(&page), deal: self.fresh_tombstone(d), file })
+            let common = c.known(Noun::Article, &d.id)?.common();
+            let (file, stays) = (&common.file, common.expires.is_none());
+            Some(DealLine { address: self.address(&page), deal: self.fresh_tombstone(d), file, stays })
         };
         let letter = &self.site.newsletter;
         Some(Letter {
@@ -226,6 +236,7 @@ impl<'a> Atlas<'a> {
                 sponsor: card.sponsor,
                 language: a.common.language.as_deref(),
                 file: &a.common.file,
+                stays: a.common.expires.is_none(),
             };
             if let Some((_, group)) = groups.iter_mut().find(|g| g.0 == thread) {
                 group.items.push(line);
@@ -253,6 +264,7 @@ impl<'a> Atlas<'a> {
             title: &article.common.title,
             url: self.address(&Page::Article(article.common.id.clone())),
             file: &article.common.file,
+            stays: article.common.expires.is_none(),
         };
         self.corrections()
             .skip_while(|c| c.1.date.last() > until)

@@ -118,6 +118,7 @@ fn types_and_redirects_are_those_of_a_host() {
             Some("csv") => "text/csv; charset=utf-8",
             Some("js") => "text/javascript; charset=utf-8",
             Some("opml") => "text/x-opml; charset=utf-8",
+            Some("speculationrules") => "application/speculationrules+json",
             Some("webmanifest") => "application/manifest+json",
             Some("json") => "application/json; charset=utf-8",
             Some("txt") => "text/plain; charset=utf-8",

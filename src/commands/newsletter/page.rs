@@ -30,26 +30,29 @@ pub fn text(letter: &Letter<'_>, words: &Locale, site: &Site, at: Timestamp) -> 
     let link = |title: &str, file: &FileId| {
         format!("[{}](../../{})", escape(title), file.path().strip_prefix("content/").unwrap_or(file.path()))
     };
-    if !letter.deals.is_empty() {
+    // What expires would leave links that lead nowhere, and names that nobody may read any more.
+    let deals: Vec<_> = letter.deals.iter().filter(|d| d.stays).collect();
+    if !deals.is_empty() {
         let _ = write!(out, "\n## {}\n\n", escape(words.text("deals")));
-        for d in &letter.deals {
+        for d in deals {
             let about = [d.deal.kind.label, d.deal.value.as_str(), d.deal.state_label, d.deal.date.human.as_str()]
                 .map(escape)
                 .join(" · ");
             let _ = writeln!(out, "- {} — {about}", link(d.deal.title, d.file));
         }
     }
-    for group in &letter.groups {
+    for group in letter.groups.iter().filter(|g| g.items.iter().any(|a| a.stays)) {
         let _ = write!(out, "\n## {}\n\n", escape(&group.title));
-        for a in &group.items {
+        for a in group.items.iter().filter(|a| a.stays) {
             let sponsor = a.sponsor.map_or_else(String::new, |s| format!("*{}* ", escape(s)));
             let about = escape(a.description);
             let _ = writeln!(out, "- {sponsor}{} — {about} ({})", link(a.title, a.file), escape(&a.date.human));
         }
     }
-    if !letter.corrections.is_empty() {
+    let corrections: Vec<_> = letter.corrections.iter().filter(|c| c.stays).collect();
+    if !corrections.is_empty() {
         let _ = write!(out, "\n## {}\n\n", escape(words.text("corrections")));
-        for c in &letter.corrections {
+        for c in corrections {
             let about = [c.label, c.date.human.as_str()].map(escape).join(" · ");
             let _ = writeln!(out, "- {} — {about}: {}", link(c.title, c.file), escape(c.text));
         }
