@@ -170,6 +170,40 @@ fn nothing_is_told_twice_and_nothing_that_came_late_is_lost() {
 }
 
 #[test]
+fn what_stands_on_the_edge_of_a_period_is_told_and_a_correction_once() {
+    let desk = site();
+    let of = |day: &str, text: &str| format!("corrections:\n  - {{date: {day}, kind: correction, text: \"{text}\"}}\n");
+    desk.write("content/articles/edge.md", article("On the edge", "2017-07-01", &of("2017-07-08", "It was a Monday.")));
+    let deal = |day: &str| {
+        format!(
+            "---\ntitle: A deal alone\nsources:\n  - {{id: r, kind: press_release, publisher: Nokia, date: 2017-07-05}}\n\
+             kind: patent_licence\nparties:\n  - {{company: nokia, roles: [licensor]}}\n  - {{company: xiaomi, \
+             roles: [licensee]}}\nstatus:\n  - {{state: announced, date: {day}, source: r}}\nvalue: undisclosed\n---\n"
+        )
+    };
+    desk.write("content/deals/alone.md", deal("2017-06"));
+    let first = desk.type_in("newsletter --since 2017-07-01 --as-of 2017-07-10").has(DONE);
+    assert!(first.out.contains("On the edge") && !first.out.contains("A deal alone"), "{}", first.out);
+    let text = desk.read("newsletters/2017-07-10.txt");
+    assert!(text.contains("It was a Monday.") && text.contains("Nokia · Xiaomi\n"), "{text}");
+    // A deal of a month is not before a day of it.
+    desk.write("content/deals/alone.md", deal("2017-07"));
+    desk.write(
+        "content/articles/other.md",
+        article("Something else", "2017-07-04", &of("2017-07-11", "It was a Tuesday.")),
+    );
+    desk.type_in("newsletter --since 2017-07-05 --as-of 2017-07-12").has(DONE).says("A deal alone");
+    let text = desk.read("newsletters/2017-07-12.txt");
+    assert!(text.contains("It was a Tuesday.") && !text.contains("It was a Monday."), "{text}");
+    // Where deals have no pages, a deal that no article opens has no address.
+    desk.write("site.toml", format!("outputs = {{ deals = false }}\n{SETTINGS}"));
+    fs::remove_file(desk.at("newsletters.json")).expect("removed");
+    desk.type_in("newsletter --since 2017-07-01 --as-of 2017-07-13").has(DONE).keeps_quiet_about("A deal alone");
+    let html = desk.read("newsletters/2017-07-13.html");
+    assert!(html.contains("\"https://desk.example/news/2017/07/licence/\"") && !html.contains("/deals/"), "{html}");
+}
+
+#[test]
 fn the_archive_is_pages_of_the_site_and_a_list_that_somebody_changed_is_theirs() {
     let desk = site();
     desk.type_in("newsletter --since 2017-07-01 --as-of 2017-07-10").has(DONE);
@@ -227,9 +261,12 @@ fn what_cannot_be_done_is_told_and_writes_nothing() {
     fs::remove_file(desk.at("content/articles/broken.md")).expect("removed");
     desk.write("site.toml", SETTINGS.replace("from =", "#"));
     desk.type_in("newsletter --since 2017-07-01").has(FINDINGS).says("there is no `newsletter.from`");
-    for (from, to) in
-        [("<desk@desk.example>", "<desk>"), ("ed@desk.example", "ed"), ("https://desk.example/leave", "leave")]
-    {
+    for (from, to) in [
+        ("<desk@desk.example>", "<desk>"),
+        ("ed@desk.example", "ed"),
+        ("https://desk.example/leave", "leave"),
+        ("https://desk.example/leave", "https://例え.jp/"),
+    ] {
         desk.write("site.toml", SETTINGS.replace(from, to));
         desk.type_in("check").has(FINDINGS).says("error[E1002]").says("site.toml:");
     }
@@ -237,7 +274,14 @@ fn what_cannot_be_done_is_told_and_writes_nothing() {
     desk.write("newsletters/2017-07-10.eml", "mine");
     desk.type_in("newsletter --since 2017-07-01 --as-of 2017-07-10").has(REFUSED).says("is there already");
     assert_eq!(desk.read("newsletters/2017-07-10.eml"), "mine");
-    assert!(!desk.at("newsletters.json").exists());
+    // Where one is in the way, none is written: nothing of a letter that nobody sent keeps the next one back.
+    fs::remove_file(desk.at("newsletters/2017-07-10.eml")).expect("removed");
+    desk.write("content/pages/newsletter/2017-07-10.md", "---\ntitle: Mine\ndescription: Ours.\n---\n");
+    let before = desk.tree("");
+    desk.type_in("newsletter --since 2017-07-01 --as-of 2017-07-10").has(REFUSED).says("is there already");
+    desk.type_in("newsletter --since 2017-07-01 --as-of 2900-01-01").has(REFUSED).says("is to come");
+    desk.type_in("newsletter --since 2017-07-01 --as-of 2900-01-01 --dry-run").has(DONE).says("Nobody knows Gamma");
+    assert_eq!(desk.tree(""), before);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a newsletter tells: deals and coverage of a period that no earlier one told. Prints nothing.
 
-use super::shapes::{Card, Day, Tombstone};
+use super::shapes::{Card, Day, Tombstone, main_step};
 use super::{Atlas, Page};
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -19,6 +19,8 @@ pub struct Told {
     pub articles: BTreeSet<Id>,
     /// Deals.
     pub deals: BTreeSet<Id>,
+    /// Corrections, by article and day.
+    pub corrections: BTreeSet<String>,
 }
 
 /// A deal in a letter.
@@ -74,6 +76,9 @@ pub struct Group<'a> {
 /// A correction that was made in the period.
 #[derive(Clone, Debug, Serialize)]
 pub struct Corrected<'a> {
+    /// What it is told by: the article's id and the day.
+    #[serde(skip)]
+    pub id: String,
     /// What it is.
     pub label: &'a str,
     /// The day.
@@ -149,22 +154,24 @@ impl Letter<'_> {
 }
 
 impl<'a> Atlas<'a> {
-    /// The letter of what appeared after an instant; nothing where there is nothing new.
+    /// The letter of what appeared at an instant or after it; nothing where there is nothing new.
     #[must_use]
     pub fn letter(&self, since: Timestamp, before: &Told) -> Option<Letter<'a>> {
         let c = self.catalogue;
-        let news = c.lists().news.iter().rev().take_while(|k| k.0 > since);
+        let news = c.lists().news.iter().rev().take_while(|k| k.0 >= since);
         let news = news.filter(|k| !before.articles.contains(&k.1)).filter_map(|k| c.article(&k.1));
         let articles: Vec<&'a Article> = news.map(|a| &**a).collect();
         let day = |t: Timestamp| self.site.zone.to_datetime(t).date();
         let opened: BTreeSet<&Id> = articles.iter().filter(|a| a.deal.is_some()).map(|a| &a.common.id).collect();
-        // A deal that no article opens is of the day on which it was announced.
-        let is_new = |d: &(jiff::civil::Date, Id)| match c.article(&d.1) {
-            Some(_) => opened.contains(&d.1),
-            None => d.0 > day(since),
+        // A deal that no article opens is of the time at which it was announced, which may be a month. Without pages of
+        // deals there is nothing to read of it.
+        let is_late = |d: &Deal| main_step(d).is_some_and(|s| s.date.last() >= day(since));
+        let is_new = |d: &Deal| match c.article(&d.id) {
+            Some(_) => opened.contains(&d.id),
+            None => self.site.outputs.deals && is_late(d),
         };
-        let deals = c.lists().deals.iter().rev().filter(|d| is_new(d) && !before.deals.contains(&d.1));
-        let deals: Vec<_> = deals.filter_map(|d| c.deal(&d.1)).collect();
+        let deals = c.lists().deals.iter().rev().filter(|d| !before.deals.contains(&d.1));
+        let deals: Vec<_> = deals.filter_map(|d| c.deal(&d.1)).filter(|d| is_new(d)).collect();
         if articles.is_empty() && deals.is_empty() {
             return None;
         }
@@ -187,7 +194,7 @@ impl<'a> Atlas<'a> {
             told: deals.iter().map(|d| &d.id).collect(),
             deals: deals.iter().filter_map(|d| deal_line(d)).collect(),
             groups: self.letter_groups(&articles),
-            corrections: self.letter_corrections(since),
+            corrections: self.letter_corrections(since, &before.corrections),
             more: 0,
             home: self.address(&Page::Home),
             site: &self.site.title,
@@ -254,10 +261,11 @@ impl<'a> Atlas<'a> {
         groups.into_iter().map(|g| g.1).collect()
     }
 
-    fn letter_corrections(&self, since: Timestamp) -> Vec<Corrected<'a>> {
+    fn letter_corrections(&self, since: Timestamp, before: &BTreeSet<String>) -> Vec<Corrected<'a>> {
         let day = |t: Timestamp| self.site.zone.to_datetime(t).date();
         let (since, until) = (day(since), day(self.catalogue.audience().as_of));
         let line = |(article, c, _): (&'a Article, &'a Correction, usize)| Corrected {
+            id: format!("{} {}", article.common.id, self.day(c.date).iso),
             label: self.words.text(&c.kind),
             date: self.day(c.date),
             text: &c.text,
@@ -267,10 +275,10 @@ impl<'a> Atlas<'a> {
             stays: article.common.expires.is_none(),
         };
         self.corrections()
-            .skip_while(|c| c.1.date.last() > until)
-            .take_while(|c| c.1.date.first() > since)
-            .take(MOST_CORRECTIONS)
+            .filter(|c| (since..=until).contains(&c.1.date.last()))
             .map(line)
+            .filter(|c| !before.contains(&c.id))
+            .take(MOST_CORRECTIONS)
             .collect()
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why nothing was written.
 #[derive(Debug)]
@@ -59,6 +59,19 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
         _ => io(path, &e),
     })?;
     open.write_all(bytes).and_then(|()| open.sync_all()).map_err(|e| io(path, &e))
+}
+
+/// Writes files of which none is there yet: where one is, none is written.
+///
+/// # Errors
+/// When one is there, or cannot be written.
+pub fn all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Denied> {
+    for (path, _) in files {
+        if fs::symlink_metadata(path).is_ok() {
+            return Err(Denied::Refused(format!("{} is there already", path.display())));
+        }
+    }
+    files.iter().try_for_each(|(path, bytes)| file(path, bytes))
 }
 
 /// Writes a file of the program's own in one step: the old one or the new one is there at every instant.

@@ -73,7 +73,7 @@ impl Raw {
         let unsubscribe = self.unsubscribe.map(|given| {
             let (text, span) = (given.get_ref().clone(), given.span());
             let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("mailto:"));
-            if rest.is_none_or(|r| r.is_empty() || r.contains(|c: char| c.is_whitespace() || "<>\"".contains(c))) {
+            if rest.is_none_or(|r| r.is_empty() || r.contains(|c: char| !c.is_ascii_graphic() || "<>\"".contains(c))) {
                 let message = format!("`{text}` is no address where somebody can say so");
                 let help = "write \"https://example.com/unsubscribe\", or \"mailto:leave@example.com\"";
                 wrong.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).help(help));

@@ -86,10 +86,9 @@ impl From<Denied> for Stopped {
     }
 }
 
-/// What is written: names below the root, and their texts; the page last.
+/// What is written: the e-mail and the page of the archive.
 struct Written {
-    mail: Vec<(PathBuf, Vec<u8>)>,
-    page: (FileId, String),
+    files: Vec<(PathBuf, Vec<u8>)>,
     issue: Issue,
     said: String,
 }
@@ -102,22 +101,28 @@ fn make(c: &Common, args: &Args, loaded: &Loaded, record: Record) -> Result<(), 
         let why = format!("{} is not before {}", shown(since, site), shown(as_of, site));
         return Err(Stopped::Failure((code::USAGE, why)));
     }
+    if as_of > source::clock() && !args.dry_run {
+        let why =
+            format!("{} is to come, and the archive would tell now what is hidden until then", shown(as_of, site));
+        return Err(Stopped::Failure((code::REFUSED, why)));
+    }
     let name = record.next_name(&site.zone.to_datetime(as_of).date().to_string());
     let folder = args
         .to
         .as_ref()
         .map_or_else(|| loaded.root.join("newsletters"), |to| std::env::current_dir().unwrap_or_default().join(to));
+    let page = page::file(&name);
     let made = loaded.edition.with_letter(since, &record.told(), |letter, mail, atlas| {
         let issue = Issue::of(&name, as_of, since, letter);
         let message = message(&mail, site, &name, as_of);
         message.map(|eml| Written {
             said: told(letter, &mail),
-            mail: vec![
+            files: vec![
                 (folder.join(format!("{name}.eml")), eml),
                 (folder.join(format!("{name}.html")), mail.html.into_bytes()),
                 (folder.join(format!("{name}.txt")), mail.text.into_bytes()),
+                (loaded.root.join(page.path()), page::text(letter, atlas.words, site, as_of).into_bytes()),
             ],
-            page: (page::file(&name), page::text(letter, atlas.words, site, as_of)),
             issue,
         })
     });
@@ -134,11 +139,7 @@ fn make(c: &Common, args: &Args, loaded: &Loaded, record: Record) -> Result<(), 
         return Ok(());
     }
     // The record last: what was not written whole was not sent, and is made again.
-    for (path, bytes) in &written.mail {
-        scaffold::file(path, bytes)?;
-    }
-    let page = &written.page;
-    scaffold::file(&loaded.root.join(page.0.path()), page.1.as_bytes())?;
+    scaffold::all(&written.files)?;
     let words = loaded.edition.words();
     let before = page::list(&record, words, site);
     let mut record = record;
@@ -153,10 +154,10 @@ fn make(c: &Common, args: &Args, loaded: &Loaded, record: Record) -> Result<(), 
     if !c.quiet {
         let near = |path: &Path| path.strip_prefix(&loaded.root).unwrap_or(path).display().to_string();
         report::say(&written.said);
-        let eml = written.mail.first().map_or_else(String::new, |m| near(&m.0));
+        let eml = written.files.first().map_or_else(String::new, |m| near(&m.0));
         report::tell(&format!(
             "Written: {eml} to be sent, the same as .html and .txt, {} for the archive; {} remembers what was told.\n",
-            page.0,
+            page,
             record::NAME
         ));
         if !is_ours {
@@ -199,7 +200,7 @@ fn told(letter: &Letter<'_>, mail: &Mail) -> String {
 
 /// The e-mail as a file that mail programs open as a draft to be sent (RFC 5322).
 fn message(mail: &Mail, site: &Site, name: &str, at: Timestamp) -> Result<Vec<u8>, String> {
-    let host = site.base_url.split('/').nth(2).unwrap_or("localhost");
+    let host = site.base_url.split(['/', ':']).nth(3).unwrap_or("localhost");
     let boxed = |m: &Mailbox| (m.name.clone().unwrap_or_default(), m.address.clone());
     let letter = &site.newsletter;
     let mut message = MessageBuilder::new()

@@ -28,6 +28,9 @@ pub struct Issue {
     pub articles: Vec<String>,
     /// Ids of deals in it.
     pub deals: Vec<String>,
+    /// Corrections in it: the article's id and the day.
+    #[serde(default)]
+    pub corrections: Vec<String>,
 }
 
 impl Issue {
@@ -41,6 +44,7 @@ impl Issue {
             headline: letter.headline.clone(),
             articles: ids(&letter.articles),
             deals: ids(&letter.told),
+            corrections: letter.corrections.iter().map(|c| c.id.clone()).collect(),
         }
     }
 }
@@ -94,6 +98,7 @@ impl Record {
         for issue in &self.issues {
             told.articles.extend(ids(&issue.articles));
             told.deals.extend(ids(&issue.deals));
+            told.corrections.extend(issue.corrections.iter().cloned());
         }
         told
     }
