@@ -133,6 +133,10 @@ fn what_is_hidden_leaves_no_trace_and_comes_when_it_is_public() {
     desk.type_in("newsletter --as-of 2017-07-21").has(DONE).says("Nobody knows Beta").says("Nobody knows Gamma");
     let json: serde_json::Value = serde_json::from_str(&desk.read("newsletters.json")).expect("JSON");
     assert_eq!(json["issues"][1]["articles"], serde_json::json!(["later", "embargo"]));
+    // One whose embargo is lifted after the last letter, and whose date lies before that letter's period.
+    desk.write("content/articles/held.md", article("Held back", "2017-06-20", "embargo: 2017-07-22T09:00:00+03:00\n"));
+    desk.type_in("newsletter --as-of 2017-07-22T08:00:00+03:00 --dry-run").has(DONE).keeps_quiet_about("Held back");
+    desk.type_in("newsletter --as-of 2017-07-22T12:00:00+03:00 --dry-run").has(DONE).says("Held back");
     // What expires is told while it is public, and keeps no build from taking it away.
     desk.write("content/articles/brief.md", article("An offer that ends", "2017-07-22", "expires: 2017-07-30\n"));
     desk.write("content/articles/stays.md", article("What stays", "2017-07-22", ""));

@@ -158,9 +158,11 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn letter(&self, since: Timestamp, before: &Told) -> Option<Letter<'a>> {
         let c = self.catalogue;
-        let news = c.lists().news.iter().rev().take_while(|k| k.0 >= since);
-        let news = news.filter(|k| !before.articles.contains(&k.1)).filter_map(|k| c.article(&k.1));
-        let articles: Vec<&'a Article> = news.map(|a| &**a).collect();
+        // One whose embargo was lifted later than its date appeared then.
+        let appeared = |a: &Article| a.common.embargo.map_or(a.date, |lifted| lifted.max(a.date));
+        let news = c.lists().news.iter().rev().filter(|k| !before.articles.contains(&k.1));
+        let news = news.filter_map(|k| c.article(&k.1)).map(|a| &**a);
+        let articles: Vec<&'a Article> = news.filter(|a| appeared(a) >= since).collect();
         let day = |t: Timestamp| self.site.zone.to_datetime(t).date();
         let opened: BTreeSet<&Id> = articles.iter().filter(|a| a.deal.is_some()).map(|a| &a.common.id).collect();
         // A deal that no article opens is of the time at which it was announced, which may be a month. Without pages of

@@ -126,10 +126,10 @@ fn wrong(message: String) -> Diagnostic {
     Diagnostic::of("E1402", &FileId::new(&format!("templates/{MARKUP}")), message)
 }
 
-/// The place in what a template wrote of which a message speaks: `… 120..140`.
+/// The place in what a template wrote of which a message speaks: `… 120:140`.
 fn quoted(mjml: &str, message: &str) -> String {
     let place = message.split_whitespace().rev().find_map(|word| {
-        let (from, to) = word.split_once("..")?;
+        let (from, to) = word.split_once(':')?;
         Some(from.parse::<usize>().ok()?..to.parse::<usize>().ok()?)
     });
     let there = place.and_then(|p| mjml.get(p)).map(|t| t.chars().take(60).collect::<String>());
