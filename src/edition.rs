@@ -4,6 +4,7 @@ mod abroad;
 mod addresses;
 mod ahead;
 mod facts;
+mod guide;
 mod images;
 mod live;
 mod shelf;

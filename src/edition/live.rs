@@ -9,7 +9,7 @@ use crate::render::{PREFIX, Press};
 use std::sync::Arc;
 
 /// What stands ready for a press that is not the edition's own: nothing, but it says what its templates use.
-struct Bare<'a>(&'a Press);
+pub(super) struct Bare<'a>(pub(super) &'a Press);
 
 impl Ready for Bare<'_> {
     fn look(&self) -> &str {

@@ -3,6 +3,7 @@
 mod corrections;
 mod deals;
 mod feed;
+mod guide;
 mod home;
 mod kin;
 mod ledger;
@@ -30,6 +31,7 @@ mod twin;
 mod view;
 
 pub use feed::{Channel, FeedView, Item, Syntax};
+pub use guide::{Guide, Plan};
 pub use kin::{Alternate, Kin, Listed, Version};
 pub use letter::{Letter, Told};
 pub use named::{Named, NamedView, Pointer, Subscription};

@@ -7,6 +7,7 @@ mod drawing;
 mod emphasis;
 mod entries;
 mod feeds;
+mod guide;
 mod here;
 mod images;
 mod jsonfeed;
@@ -73,6 +74,15 @@ pub struct Press {
     pub fonts: Vec<(FileId, Font)>,
     /// Whether the site has a picture of its own for the pages that have none.
     pub has_picture: bool,
+}
+
+/// A document before it is printed.
+struct Ingredients<'a> {
+    /// What its template gets.
+    values: tera::Map,
+    text: Text,
+    /// The image of an article, or why there is none.
+    lead: Option<Result<lead::Lead<'a>, Diagnostic>>,
 }
 
 impl Press {
@@ -218,28 +228,14 @@ impl Press {
         }
     }
 
-    fn document(
-        &self,
-        d: &Document<'_>,
-        atlas: &Atlas<'_>,
-        texts: &dyn Texts,
-        check: bool,
-    ) -> Result<Output, Diagnostic> {
+    /// What a document's template gets, less `page`; with what of it the head needs as well.
+    fn shown<'a>(&self, d: &Document<'a>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Ingredients<'a>, Diagnostic> {
         let text = match &d.body {
             Some(body) => self.text(body, atlas, texts, "")?,
             None => Text::default(),
         };
         let mut values = value(&d.values)?.into_map().unwrap_or_default();
         charts::add(&d.values, atlas.words, &mut values);
-        let card = d.head.poster.as_ref();
-        let poster = card.map(|p| Shared {
-            url: p.url.clone(),
-            width: 1200,
-            height: 630,
-            alt: p.plate.alt(atlas.words),
-            credit: None,
-        });
-        let mut image = poster.or_else(|| self.image.clone());
         let mut lead = None;
         let content = Value::safe_string(&text.html);
         if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
@@ -247,7 +243,6 @@ impl Press {
             let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
             lead = self.lead(article, atlas, texts);
             let shown = lead.as_ref().and_then(|l| l.as_ref().ok());
-            image = shown.and_then(|l| l.shared.clone()).or(image);
             map.insert("image".into(), shown.map_or_else(|| Ok(Value::none()), |l| value(&l.line))?);
             map.insert("content".into(), content);
             map.insert("toc".into(), value(&text.toc)?);
@@ -264,6 +259,26 @@ impl Press {
             let shown = home.lead_article.and_then(|a| self.lead(a, atlas, texts)?.ok());
             values.insert("lead_image".into(), shown.map_or_else(|| Ok(Value::none()), |l| value(&l.line))?);
         }
+        Ok(Ingredients { values, text, lead })
+    }
+
+    fn document(
+        &self,
+        d: &Document<'_>,
+        atlas: &Atlas<'_>,
+        texts: &dyn Texts,
+        check: bool,
+    ) -> Result<Output, Diagnostic> {
+        let Ingredients { values, text, lead } = self.shown(d, atlas, texts)?;
+        let poster = d.head.poster.as_ref().map(|p| Shared {
+            url: p.url.clone(),
+            width: 1200,
+            height: 630,
+            alt: p.plate.alt(atlas.words),
+            credit: None,
+        });
+        let own = lead.as_ref().and_then(|l| l.as_ref().ok()?.shared.clone());
+        let image = own.or(poster).or_else(|| self.image.clone());
         let mut head = value(&d.head)?.into_map().unwrap_or_default();
         if self.wants(d.template, "jsonld") {
             let cropped =
@@ -334,6 +349,7 @@ impl Press {
             offset: common.body,
             allow_html: atlas.site.allow_html,
             smart: language.starts_with("en"),
+            foreign: !markdown::has_chinese_letters(language),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
             sizes: origin.is_empty().then_some(atlas.site.images.sizes.as_str()),
             base: base.as_deref(),

@@ -33,13 +33,19 @@ pub fn build(own: &[Change], words: &Arc<Locale>, asked: &[Asked]) -> Result<(Te
                 continue;
             }
         };
-        if let Some(old) = all.insert(name.to_owned(), text.to_owned()) {
+        // The theme's own style guide stands beside: only a guide that the site has, and that extends it, asks for it.
+        let guide = (name == super::guide::TEMPLATE).then(|| theme::guide()[1].1.to_owned());
+        if let Some(old) = all.insert(name.to_owned(), text.to_owned()).or(guide) {
             replaced.insert(format!("theme/{name}"), old);
         }
     }
     // Only what is asked for: a template that nobody uses must not fail for what a replacement has left out.
     while let Some(name) = replaced.keys().find(|n| all.values().any(|t| t.contains(n.as_str()))).cloned() {
         all.extend(replaced.remove_entry(&name));
+    }
+    let is_theirs = own.iter().any(|c| c.file.path().strip_prefix("templates/") == Some(theme::PART));
+    if !is_theirs && !all.iter().any(|(n, t)| n != theme::PART && t.contains(theme::PART)) {
+        all.remove(theme::PART);
     }
     let known: Vec<String> = Locale::keys().collect();
     for (key, file, span) in asked.iter().filter(|a| !words.has(&a.0)) {

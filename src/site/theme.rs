@@ -101,6 +101,19 @@ impl Theme {
         (own(&self.light).unwrap_or(theirs.0), own(&self.dark).unwrap_or(theirs.1))
     }
 
+    /// Every colour, with how it is in the light and in the dark.
+    pub fn colours(&self) -> impl Iterator<Item = (&'static str, Colour, Colour)> {
+        COLOURS.iter().map(|(name, ..)| (*name, self.colour(name).0, self.colour(name).1))
+    }
+
+    /// Words in one colour that stand on another, and how well they are read in the light and in the dark.
+    pub fn contrasts(&self) -> impl Iterator<Item = (&'static str, &'static str, f64, f64)> {
+        WORDS.iter().map(|(words, ground)| {
+            let (w, g) = (self.colour(words), self.colour(ground));
+            (*words, *ground, w.0.contrast(g.0), w.1.contrast(g.1))
+        })
+    }
+
     /// The rules that set it; empty where nothing is set.
     #[must_use]
     pub fn css(&self) -> String {

@@ -11,13 +11,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A static host, and the requests it has heard: the path, and what `Sec-Purpose` says.
-struct Host {
-    address: String,
+pub struct Host {
+    /// Where it is.
+    pub address: String,
     heard: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Host {
-    fn of(folder: PathBuf) -> Self {
+    /// A host of the files of a folder.
+    pub fn of(folder: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -72,6 +74,7 @@ fn answer(
     let kind = match file.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css",
+        Some("woff2") => "font/woff2",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };

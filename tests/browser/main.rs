@@ -7,7 +7,9 @@ mod tab;
 
 mod ahead;
 mod corners;
+mod everyone;
 mod faults;
+mod guide;
 mod ledger;
 mod looks;
 mod morphing;

@@ -153,6 +153,13 @@ impl Tab<'_> {
         self
     }
 
+    /// What the reader prefers: names and values of media features. The size of the window stays.
+    pub fn prefers(&self, features: &[(&str, &str)]) -> &Self {
+        let features: Vec<Value> = features.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        self.call("Emulation.setEmulatedMedia", &json!({"media": "", "features": features}));
+        self
+    }
+
     /// As on paper.
     pub fn printed(&self) -> &Self {
         self.call("Emulation.setEmulatedMedia", &json!({"media": "print"}));

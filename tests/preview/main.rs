@@ -10,6 +10,7 @@
 mod closed;
 mod crowds;
 mod desk;
+mod guide;
 mod hosts;
 mod moments;
 mod paths;

@@ -2,6 +2,7 @@
 
 mod checker;
 mod editor;
+mod guide;
 mod notes;
 mod stage;
 

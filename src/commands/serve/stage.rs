@@ -1,5 +1,6 @@
 //! What is previewed: one edition behind a lock, the same at other instants, and what is to be said about each page.
 
+use super::guide::{self, Place};
 use super::notes::Notes;
 use crate::catalogue::Noun;
 use crate::commands::{load, report};
@@ -9,6 +10,7 @@ use crate::model::{Answer, Audience, Earlier, Entry, Route, Shelf, Standing};
 use crate::sink::preview::{Bell, Stage};
 use crate::source::{self, Live};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,6 +31,8 @@ pub struct Preview {
     edits: AtomicU64,
     /// The edition at other instants, with the count when each was made.
     journeys: Mutex<Vec<(u64, Timestamp, Arc<Edition>)>>,
+    /// The site of the style guide, with the count when it was made; nothing before somebody asks for it.
+    guide: Mutex<Option<(u64, Arc<Edition>)>>,
     notes: Mutex<Notes>,
     bell: Bell,
     /// The instant, where it stands still.
@@ -37,8 +41,8 @@ pub struct Preview {
     pub(super) earlier: Earlier,
 }
 
-/// An edition as well as it can be printed.
-struct InSight<'a>(&'a Edition);
+/// An edition as well as it can be printed, and the style guide below it.
+struct InSight<'a>(&'a Edition, &'a Preview);
 
 impl Shelf for InSight<'_> {
     fn routes(&self) -> Vec<Route> {
@@ -46,8 +50,25 @@ impl Shelf for InSight<'_> {
     }
 
     fn ask(&self, route: &Route) -> Result<Answer, Diagnostic> {
-        self.0.ask_in_sight(route)
+        match self.0.ask_in_sight(route)? {
+            Answer::Absent => {}
+            found @ Answer::Found(_) => return Ok(found),
+        }
+        let Some(place) = guide_place(self.0, route) else { return Ok(Answer::Absent) };
+        let guide = self.1.guide(self.0)?;
+        match place {
+            Place::Front => guide.guide(&guide::plan(&guide)).map(Answer::Found),
+            Place::Inside(route) => guide.ask_in_sight(&route),
+        }
     }
+}
+
+/// What a route at which an edition has nothing means to the style guide. A site that has a page of its own there has no
+/// guide.
+fn guide_place(edition: &Edition, route: &Route) -> Option<Place> {
+    let place = guide::place(route)?;
+    let is_free = |front: Route| matches!(edition.ask_in_sight(&front), Ok(Answer::Absent));
+    (is_free(route.clone()) && guide::front().is_some_and(is_free)).then_some(place)
 }
 
 impl Preview {
@@ -67,6 +88,7 @@ impl Preview {
             edition: RwLock::new(edition),
             edits: AtomicU64::new(0),
             journeys: Mutex::default(),
+            guide: Mutex::default(),
             notes: Mutex::default(),
             bell: Bell::default(),
             fixed,
@@ -123,6 +145,34 @@ impl Preview {
         self.notes().all(&entries)
     }
 
+    /// The site of the style guide in the dress of an edition.
+    fn guide(&self, edition: &Edition) -> Result<Arc<Edition>, Diagnostic> {
+        let edits = self.edits();
+        let mut known = self.guide.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, guide)) = known.as_ref().filter(|g| g.0 == edits) {
+            return Ok(Arc::clone(guide));
+        }
+        let guide = Arc::new(guide::edition(edition)?);
+        *known = Some((edits, Arc::clone(&guide)));
+        Ok(guide)
+    }
+
+    /// What a page of the style guide is: drafts and their like say so, as on the site itself.
+    fn strip_of_guide(&self, edition: &Edition, place: &Place) -> Value {
+        let made = json!({"standing": "generated", "reason": "The style guide: the preview alone has it, no build."});
+        let (Place::Inside(route), Ok(guide)) = (place, self.guide(edition)) else { return made };
+        let entry = guide.file_at(route).and_then(|file| guide.entry_of(&file).cloned());
+        let Some(entry) = entry else { return made };
+        match standing(&guide, &entry, guide.catalogue().audience().as_of) {
+            ("public", ..) => made,
+            (standing, reason, when) => {
+                let zone = &edition.site().zone;
+                let (shown, iso) = (when.map(|t| spelt(t, zone)), when.map(|t| crate::pages::iso(t, zone)));
+                json!({"standing": standing, "reason": reason, "when": iso, "when_text": shown})
+            }
+        }
+    }
+
     /// The edition as readers would get it at an instant.
     fn journey(&self, as_of: &str) -> Result<Arc<Edition>, String> {
         let edition = self.edition();
@@ -149,6 +199,9 @@ impl Preview {
         let Some(route) = route else {
             return json!({"standing": "absent", "reason": "This address is not of this site."});
         };
+        if let Some(place) = guide_place(&edition, route) {
+            return self.strip_of_guide(&edition, &place);
+        }
         let Some(file) = edition.file_at(route) else {
             let is_there = !matches!(edition.ask_in_sight(route), Ok(Answer::Absent));
             return if is_there {
@@ -161,17 +214,18 @@ impl Preview {
             return json!({"file": file.path(), "standing": "public", "reason": "Published with the text that refers to it."});
         };
         let (standing, reason, when) = standing(&edition, entry, as_of);
-        let shown = |t: Timestamp| {
-            let there = t.to_zoned_datetime(zone.clone());
-            let name = zone.iana_name().map_or_else(String::new, |n| format!(" ({n})"));
-            format!("{}{name}", there.strftime("%-d %B %Y, %H:%M"))
-        };
         let iso = |t: Timestamp| crate::pages::iso(t, zone);
         json!({
-            "file": file.path(), "standing": standing, "reason": reason, "when": when.map(iso), "when_text": when.map(shown),
+            "file": file.path(), "standing": standing, "reason": reason, "when": when.map(iso), "when_text": when.map(|t| spelt(t, zone)),
             "kept": self.live.is_kept(&file),
         })
     }
+}
+
+/// An instant in words, in a zone.
+fn spelt(t: Timestamp, zone: &TimeZone) -> String {
+    let name = zone.iana_name().map_or_else(String::new, |n| format!(" ({n})"));
+    format!("{}{name}", t.to_zoned_datetime(zone.clone()).strftime("%-d %B %Y, %H:%M"))
 }
 
 /// One word, one sentence, and the instant that matters.
@@ -197,11 +251,11 @@ impl Stage for Preview {
         match as_of {
             None => {
                 let edition = self.edition();
-                look(&InSight(&edition), &edition.site().base_path);
+                look(&InSight(&edition, self), &edition.site().base_path);
             }
             Some(as_of) => {
                 let edition = self.journey(as_of)?;
-                look(&InSight(&edition), &edition.site().base_path);
+                look(&InSight(&edition, self), &edition.site().base_path);
             }
         }
         Ok(())
@@ -214,7 +268,7 @@ impl Stage for Preview {
             let edition = self.edition();
             let file = route.and_then(|r| edition.file_at(r));
             // What printing this page finds now is newer than the last check of everything.
-            let printed = match route.map(|r| edition.ask_in_sight(r)) {
+            let printed = match route.map(|r| InSight(&edition, self).ask(r)) {
                 Some(Ok(Answer::Found(output))) => output.findings,
                 Some(Err(d)) => vec![d],
                 _ => Vec::new(),

@@ -5,8 +5,11 @@ mod bounds;
 mod clean;
 mod parts;
 mod plain;
+mod scripts;
 mod words;
 mod writer;
+
+pub use scripts::has_them as has_chinese_letters;
 
 pub use clean::escape;
 pub use plain::plain;
@@ -73,6 +76,8 @@ pub struct Setting<'a> {
     pub allow_html: bool,
     /// Whether quotes and dashes are set as English has them.
     pub smart: bool,
+    /// Whether Chinese characters are of another language than the text, and say so.
+    pub foreign: bool,
     /// Added to `rel` of links that lead elsewhere.
     pub rel: &'static str,
     /// How wide images are shown, as `sizes` has it; none where a text goes elsewhere and one file has to do.

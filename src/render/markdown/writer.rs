@@ -1,6 +1,7 @@
 //! The parser's events in, the events of the page out: links resolved, names linked, findings noted.
 
 use super::clean::escape;
+use super::scripts;
 use super::{Paragraph, Setting, Target, Text, World};
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, Span};
@@ -249,27 +250,29 @@ impl Writer<'_> {
         self.text.words += count(&text);
         self.note(&text, range);
         if self.shut > 0 {
-            out.push(Event::Text(text));
+            scripts::say(text, self.setting.foreign, out);
             return;
         }
         let mut links = self.world.names(&text);
         links.retain(|l| self.named.insert((l.noun, l.id.clone())));
         if links.is_empty() {
-            out.push(Event::Text(text));
+            scripts::say(text, self.setting.foreign, out);
             return;
         }
         let mut from = 0;
         for link in links {
-            out.push(Event::Text(text[from..link.range.start].to_owned().into()));
+            scripts::say(text[from..link.range.start].to_owned().into(), self.setting.foreign, out);
             let mut html = String::from("<a class=\"name\" href=\"");
             escape(&self.world.page_of(&link), &mut html);
-            html.push_str("\">");
+            let is_chinese = |p: &(bool, &str)| p.0;
+            let foreign = self.setting.foreign && scripts::parts(&text[link.range.clone()]).iter().any(is_chinese);
+            html.push_str(if foreign { "\" lang=\"zh\">" } else { "\">" });
             escape(&text[link.range.clone()], &mut html);
             html.push_str("</a>");
             out.push(Event::InlineHtml(html.into()));
             from = link.range.end;
         }
-        out.push(Event::Text(text[from..].to_owned().into()));
+        scripts::say(text[from..].to_owned().into(), self.setting.foreign, out);
     }
 
     fn open_link(&mut self, destination: &str, title: &str, range: &Range<usize>, out: &mut Vec<Event<'_>>) {
