@@ -54,6 +54,12 @@ date-quarter = { $name } quarter of { $year }
 date-month = { $month } { $year }
 # $month, $number
 date-day = { $day }{"\u00A0"}{ $month } { $year }
+# $day, $month, $number, $year of the first day; $from and $to: both days in full; $lastday, $lastnumber
+period-in-month = { $day }–{ $to }
+# $day, $month, $number, $year of the first day; $from and $to: both days in full; $lastday, $lastnumber
+period-in-year = { $day }{"\u00A0"}{ $month } – { $to }
+# $day, $month, $number, $year of the first day; $from and $to: both days in full; $lastday, $lastnumber
+period = { $from } – { $to }
 date-moment = { $day }, { $time }{"\u00A0"}{ $zone }
 date-year-brief = { $year }
 date-quarter-brief = Q{ $quarter } { $year }
@@ -243,30 +249,6 @@ neighbours = Articles before and after
 earlier = Earlier
 later = Later
 coverage = Coverage
-
-## The newsletter
-
-letter-articles = { $n } { $n ->
-    [one] article
-   *[other] articles
-}
-letter-deals = { $n } { $n ->
-    [one] deal
-   *[other] deals
-}
-letter-and = { $one } and { $other }
-letter-period = { $from } to { $to }
-letter-headline = { $counted }, { $period }
-letter-subject = { $site }: { $headline }
-# What belongs to no story.
-letter-rest = More coverage
-letter-more = { $n } more on the site
-letter-unsubscribe = Stop these letters
-# The page of a letter, and the list of them.
-letter-page = Newsletter of { $date }
-letters = Newsletter
-letters-described = The letters that { $site } has sent, newest first.
-
 sources = Sources
 in-this-text = In this text
 contents = Contents
@@ -419,6 +401,43 @@ month-described = Every article published in { $month }{ $page }.
 corrections-standfirst = What was wrong, and what was true but unclear, newest first. Nothing is taken back in silence.
 corrections-described = Everything that { $site } has corrected or made clear, newest first{ $page }.
 nothing-to-correct = There has been nothing to correct so far.
+
+## Newsletters
+
+newsletter = Newsletter
+newsletters = Newsletters
+newsletters-described = Every newsletter of { $site }, newest first{ $page }.
+newsletter-described = What was new in { $site } in the newsletter of { $date }.
+# $counts: the next two strings joined by the string and, or the third alone; $period: the string period
+newsletter-headline = { $counts }, { $period }
+newsletter-articles = { $n ->
+    [one] 1 article
+   *[other] { $n } articles
+}
+newsletter-deals = { $n ->
+    [one] 1 deal
+   *[other] { $n } deals
+}
+newsletter-corrections = { $n ->
+    [one] 1 correction
+   *[other] { $n } corrections
+}
+newsletter-sent = Newsletter of { $date }
+newsletter-more-articles = And { $n ->
+    [one] 1 more article
+   *[other] { $n } more articles
+} on the site
+newsletter-more-deals = And { $n ->
+    [one] 1 more deal
+   *[other] { $n } more deals
+} on the site
+newsletter-more-corrections = And { $n ->
+    [one] 1 more correction
+   *[other] { $n } more corrections
+} on the site
+newsletter-here = Read it on the site
+newsletter-unsubscribe = Unsubscribe
+corrected = Corrected
 
 ## Pictures
 

@@ -41,6 +41,9 @@ date-year = { $year }年
 date-quarter = { $year }年{ $name }
 date-month = { $year }年{ $number }月
 date-day = { $year }年{ $number }月{ $day }日
+period-in-month = { $year }年{ $number }月{ $day }日至{ $lastday }日
+period-in-year = { $year }年{ $number }月{ $day }日至{ $lastnumber }月{ $lastday }日
+period = { $from }至{ $to }
 date-moment = { $day } { $time }（{ $zone }）
 date-year-brief = { $year }年
 date-quarter-brief = { $year }年{ $quarter }季度
@@ -217,21 +220,6 @@ neighbours = 前后文章
 earlier = 上一篇
 later = 下一篇
 coverage = 报道
-
-## 通讯
-
-letter-articles = { $n }篇报道
-letter-deals = { $n }项交易
-letter-and = { $one }、{ $other }
-letter-period = { $from }至{ $to }
-letter-headline = { $counted }（{ $period }）
-letter-subject = { $site }：{ $headline }
-letter-rest = 其他报道
-letter-more = 网站上还有{ $n }篇
-letter-unsubscribe = 退订
-letter-page = { $date }通讯
-letters = 通讯
-letters-described = { $site }发出的通讯，最新的在前。
 sources = 来源
 in-this-text = 本文目录
 contents = 目录
@@ -377,6 +365,24 @@ month-described = { $month }发布的全部文章{ $page }。
 corrections-standfirst = 哪些内容有误，哪些内容属实但表述不清，最新的在前。我们不会悄悄改动任何内容。
 corrections-described = { $site }更正或澄清过的全部内容，最新的在前{ $page }。
 nothing-to-correct = 迄今没有需要更正的内容。
+
+## 新闻简报
+
+newsletter = 新闻简报
+newsletters = 新闻简报
+newsletters-described = { $site }的历期新闻简报，最新的在前{ $page }。
+newsletter-described = { $date }的新闻简报：{ $site }的最新内容。
+newsletter-headline = { $counts }，{ $period }
+newsletter-articles = { $n }篇文章
+newsletter-deals = { $n }项交易
+newsletter-corrections = { $n }项更正
+newsletter-sent = { $date }的新闻简报
+newsletter-more-articles = 网站上还有{ $n }篇文章
+newsletter-more-deals = 网站上还有{ $n }项交易
+newsletter-more-corrections = 网站上还有{ $n }项更正
+newsletter-here = 在网站上阅读
+newsletter-unsubscribe = 退订
+corrected = 已更正
 
 ## 图表
 

@@ -6,6 +6,7 @@ mod ahead;
 mod facts;
 mod guide;
 mod images;
+mod letters;
 mod live;
 mod shelf;
 mod spoken;
@@ -15,9 +16,9 @@ mod withheld;
 use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::locale::Locale;
-use crate::model::{Audience, Change, Earlier, Entry, Route, Texts};
-use crate::pages::{Atlas, Kin, Letter, Page, Told};
-use crate::render::{Mail, Press, look};
+use crate::model::{Audience, Change, Earlier, Entry, Issues, Route, Texts};
+use crate::pages::{Atlas, Kin, Page};
+use crate::render::{Press, look};
 use crate::site::Site;
 use abroad::{Abroad, Family};
 use shelf::id_of;
@@ -40,6 +41,8 @@ pub struct Edition {
     stock: Stock,
     /// The further languages.
     abroad: Abroad,
+    /// The newsletters that were made.
+    issues: Issues,
 }
 
 /// A file whose entry stays as it was, and where the text of that entry began.
@@ -74,8 +77,8 @@ impl Edition {
 
     fn bare(site: Arc<Site>, audience: Audience, press: Press, texts: Arc<dyn Texts>) -> Self {
         let catalogue = Catalogue::new(audience, site.zone.clone());
-        let (findings, stock, abroad) = Default::default();
-        Self { site, catalogue, press, older: None, texts, findings, stock, abroad }
+        let (findings, stock, abroad, issues) = Default::default();
+        Self { site, catalogue, press, older: None, texts, findings, stock, abroad, issues }
     }
 
     /// Takes in many files at once.
@@ -147,6 +150,7 @@ impl Edition {
         let atlas = Atlas {
             catalogue: &self.catalogue,
             site: &self.site,
+            issues: &self.issues,
             words: &words,
             kin: &(),
             has_file: &has_file,
@@ -173,6 +177,7 @@ impl Edition {
         ask(&Atlas {
             catalogue: &self.catalogue,
             site: &self.site,
+            issues: &self.issues,
             words: &self.press.words,
             kin,
             has_file: &has_file,
@@ -224,6 +229,7 @@ impl Edition {
         all.extend(self.foreign_findings(&earlier.addresses));
         let (found, routes) = self.addresses(&earlier.addresses, &|name| self.knows(name), goes_on)?;
         all.extend(self.silent(&earlier.facts));
+        all.extend(self.letter_findings());
         all.extend(found);
         all.sort_by_cached_key(Diagnostic::sort_key);
         all.dedup();
@@ -267,29 +273,13 @@ impl Edition {
         self.with(|atlas| then(&atlas.rows(table)))
     }
 
-    /// Does something with the newsletter of what appeared after an instant and no earlier one told, and with the e-mail
-    /// that it is; nothing where there is nothing new.
-    ///
-    /// # Errors
-    /// A template's mistake.
-    pub fn with_letter<T>(
-        &self,
-        since: jiff::Timestamp,
-        told: &Told,
-        then: impl FnOnce(&Letter<'_>, Mail, &Atlas<'_>) -> T,
-    ) -> Result<Option<T>, Diagnostic> {
-        self.with(|atlas| {
-            let Some(letter) = atlas.letter(since, told) else { return Ok(None) };
-            self.press.mail(&letter, atlas).map(|mail| Some(then(&letter, mail, atlas)))
-        })
-    }
-
     /// The next instant at which the edition changes by itself.
     #[must_use]
     pub fn next_change(&self) -> Option<jiff::Timestamp> {
         let own = self.with(|atlas| self.catalogue.next_change().into_iter().chain(atlas.next_named_change()).min());
         let theirs = self.abroad.editions.iter().filter_map(Self::next_change);
-        own.into_iter().chain(theirs).chain(self.next_foreign_change()).min()
+        let letters = self.next_newsletter(self.catalogue.audience().as_of);
+        own.into_iter().chain(theirs).chain(self.next_foreign_change()).chain(letters).min()
     }
 
     /// How many pages there are for readers.

@@ -3,6 +3,7 @@
 mod cards;
 mod files;
 mod images;
+pub mod issues;
 mod languages;
 mod newsletter;
 mod notices;
@@ -23,7 +24,7 @@ pub use outputs::Outputs;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 pub use targets::{Address, Bucket, Compress, Target};
-pub use theme::{Colour, Theme};
+pub use theme::{COLOURS, Colour, Theme};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -192,7 +193,7 @@ pub struct Site {
     pub theme: Theme,
     /// The images of texts.
     pub images: Images,
-    /// The newsletter.
+    /// Its newsletters.
     pub newsletter: Newsletter,
     /// Where it is published to, by name.
     pub publish: BTreeMap<String, Target>,
@@ -327,9 +328,10 @@ impl Site {
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let (language_name, languages) = languages::read(raw.language.get_ref(), raw.languages, &mut find);
-        let (cards, theme) = (cards::read(file, raw.cards, &mut findings), theme::read(file, raw.theme, &mut findings));
+        let cards = cards::read(file, raw.cards, &mut findings);
+        let theme = theme::read(file, raw.theme, &mut findings);
         let images = images::read(file, raw.images, &mut findings);
-        let newsletter = raw.newsletter.read(file, &mut findings);
+        let newsletter = newsletter::read(file, raw.newsletter, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);
         let Ok(zone) = zone else { return Err(findings) };
         if !findings.is_empty() {

@@ -62,6 +62,10 @@ impl Site {
             put(&folder.path().join(part), &tree(&golden(name).join(part)));
         }
         fs::copy(golden(name).join("site.toml"), folder.path().join("site.toml")).expect("site.toml");
+        let sent = golden(name).join("newsletters.toml");
+        if sent.exists() {
+            fs::copy(sent, folder.path().join("newsletters.toml")).expect("newsletters.toml");
+        }
         Self { folder }
     }
 
@@ -232,6 +236,7 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
             "pairs",
             "news",
             "corrections",
+            "newsletter",
             "twins",
             "search",
         ] {
@@ -252,6 +257,7 @@ fn each_switch_takes_out_its_pages_and_every_link_to_them() {
         ("feeds", "tags/patents/feed.xml"),
         ("data", "companies/alpha/deals."),
         ("corrections", "corrections/"),
+        ("newsletter", "newsletter/"),
         ("twins", "deals/licence/index.md"),
         ("search", "search/"),
     ] {

@@ -43,7 +43,7 @@ impl With {
 /// Adds files to a site that is there.
 fn add(dir: &Path, with: With, c: &Common) -> u8 {
     for (name, text) in with.files() {
-        match scaffold::file(&dir.join(&name), text.as_bytes()) {
+        match scaffold::file(&dir.join(&name), &text) {
             Ok(()) => {
                 if !c.quiet {
                     report::say(&format!("{name}\n"));

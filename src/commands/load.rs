@@ -4,7 +4,7 @@ use super::{Common, code};
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::edition::Edition;
 use crate::model::{Audience, Date};
-use crate::site::Site;
+use crate::site::{Site, issues};
 use crate::{entry, source};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -137,7 +137,18 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let audience = Audience { as_of, drafts: c.drafts };
     let mut edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
     edition.load(read).map_err(|d| fail(vec![d]))?;
+    let letters = letters(&root).map_err(fail)?;
+    edition.keep_issues(letters.as_deref()).map_err(|d| fail(vec![d]))?;
     Ok(Loaded { root, edition })
+}
+
+/// newsletters.toml as it is; nothing where it is not there.
+///
+/// # Errors
+/// E1204, E1206 where it cannot be read.
+pub fn letters(root: &Path) -> Result<Option<Arc<[u8]>>, Vec<Diagnostic>> {
+    let read = source::read_named(root, &[FileId::new(issues::FILE)])?;
+    Ok(read.into_iter().find_map(|change| change.bytes))
 }
 
 /// Wrong settings, and what is wrong with content whatever the settings are: all problems in one run.

@@ -157,10 +157,10 @@ enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: ListFormat,
     },
+    /// Write what is new as a mail, once
+    Newsletter(newsletter::Args),
     /// Print the public deals as data
     Export(export::Args),
-    /// Write a newsletter of what is new: an e-mail, and a page for the archive
-    Newsletter(newsletter::Args),
     /// Say why a file is or is not on the site, and where
     Why {
         /// A file below the site's folder
@@ -197,11 +197,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::New(args)) => new::run(&args, c),
         Some(Command::Build { strict }) => build::run(c, strict),
         Some(Command::Publish(args)) => publish::run(c, &args),
-        Some(Command::Newsletter(args)) => newsletter::run(c, &args),
         Some(Command::Serve(args)) => serve::run(c, &args),
         Some(Command::Check { strict, format }) => check::run(c, strict, format),
         Some(Command::Explain { code }) => explain::run(&code),
         Some(Command::List { what, format }) => list::run(c, what, format),
+        Some(Command::Newsletter(args)) => newsletter::run(c, &args),
         Some(Command::Export(args)) => export::run(c, &args),
         Some(Command::Why { file }) => why::run(c, &file),
         Some(Command::Clean) => clean::run(c),

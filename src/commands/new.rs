@@ -120,7 +120,7 @@ fn write(args: &Args, loaded: &Loaded) -> Result<String, Failure> {
         What::Deal => deal(&title, args, loaded)?,
     };
     let file = format!("content/{folder}/{id}.md");
-    scaffold::file(&loaded.root.join(&file), text.as_bytes()).map_err(|d| match d {
+    scaffold::file(&loaded.root.join(&file), &text).map_err(|d| match d {
         Denied::Refused(m) => (code::REFUSED, m),
         Denied::Io(m) => (code::IO, m),
     })?;

@@ -125,6 +125,7 @@ impl Edition {
             findings: self.findings.clone(),
             stock: super::Stock::default(),
             abroad: self.abroad.with(self.abroad.editions.iter().map(Self::copy).collect()),
+            issues: self.issues.clone(),
         }
     }
 

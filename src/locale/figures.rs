@@ -30,6 +30,29 @@ impl Locale {
         self.with(key, &args)
     }
 
+    /// From one day to another, both included.
+    #[must_use]
+    pub fn period(&self, first: civil::Date, last: civil::Date) -> String {
+        let key = match (first.year() == last.year(), first.month() == last.month()) {
+            _ if first == last => return self.day(first),
+            (true, true) => "period-in-month",
+            (true, false) => "period-in-year",
+            _ => "period",
+        };
+        let (from, to) = (self.day(first), self.day(last));
+        let args = [
+            ("from", (&from).into()),
+            ("to", (&to).into()),
+            ("day", first.day().into()),
+            ("month", self.month(first.month()).into()),
+            ("number", first.month().into()),
+            ("year", first.year().into()),
+            ("lastday", last.day().into()),
+            ("lastnumber", last.month().into()),
+        ];
+        self.with(key, &args)
+    }
+
     /// A month of a year.
     #[must_use]
     pub fn month_of(&self, year: i16, month: i8) -> String {

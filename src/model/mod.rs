@@ -6,6 +6,7 @@ pub mod deal;
 pub mod earlier;
 mod entry;
 pub mod id;
+pub mod issue;
 pub mod money;
 pub mod original;
 pub mod output;
@@ -19,6 +20,7 @@ pub use entry::{
     Sponsor, Standing, Tag, Thread, Update, is_language,
 };
 pub use id::{Id, slug};
+pub use issue::{Issue, IssueName, Issues, Sent};
 pub use money::{Money, MoneyError, Value};
 pub use original::{Format, Original, Raster, Unfit};
 pub use output::{Answer, Change, Decode, ImageStore, Look, Make, Output, ReadBytes, Route, Shelf, Texts, fold};

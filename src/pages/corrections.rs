@@ -6,8 +6,9 @@ use super::{Atlas, Channel, Page, Sheet};
 use crate::model::{Article, Correction};
 use serde::Serialize;
 
+/// A correction with its article.
 #[derive(Clone, Debug, Serialize)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     date: Day,
     kind: &'a str,
     label: &'a str,
@@ -40,6 +41,20 @@ impl<'a> Atlas<'a> {
         })
     }
 
+    pub(super) fn correction_line(&self, article: &'a Article, c: &'a Correction) -> Line<'a> {
+        Line {
+            date: self.day(c.date),
+            kind: &c.kind,
+            label: self.words.text(&c.kind),
+            text: &c.text,
+            article: Link {
+                title: &article.common.title,
+                url: Some(self.path(&Page::Article(article.common.id.clone()))),
+            },
+            language: article.common.language.as_deref(),
+        }
+    }
+
     pub(super) fn corrections_page(&self, page: &Page, sheet: Sheet) -> Option<Document<'a>> {
         let (size, total) = self.extent(page);
         let (from, to) = sheet.range(total, size)?;
@@ -51,20 +66,14 @@ impl<'a> Atlas<'a> {
         head.subject = Subject::Collection;
         head.feed = self.feed_link(&Channel::Corrections);
         self.arrive(&mut head, title, &Page::Corrections(Sheet::HEAD), sheet);
-        let line = |(article, c, _): (&'a Article, &'a Correction, usize)| Line {
-            date: self.day(c.date),
-            kind: &c.kind,
-            label: self.words.text(&c.kind),
-            text: &c.text,
-            article: Link {
-                title: &article.common.title,
-                url: Some(self.path(&Page::Article(article.common.id.clone()))),
-            },
-            language: article.common.language.as_deref(),
-        };
         let values = CorrectionsPage {
             title,
-            items: self.corrections().skip(total - to).take(to - from).map(line).collect(),
+            items: self
+                .corrections()
+                .skip(total - to)
+                .take(to - from)
+                .map(|(a, c, _)| self.correction_line(a, c))
+                .collect(),
             total,
             newer: sheet.forth(total, size).map(at),
             older: sheet.back(total, size).map(at),

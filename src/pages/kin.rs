@@ -100,6 +100,7 @@ impl Page {
             Self::Month(y, m, _) => Self::Month(*y, *m, Sheet::HEAD),
             Self::Pair(a, b, _) => Self::Pair(a.clone(), b.clone(), Sheet::HEAD),
             Self::Corrections(_) => Self::Corrections(Sheet::HEAD),
+            Self::Newsletters(_) => Self::Newsletters(Sheet::HEAD),
             page => page.clone(),
         }
     }

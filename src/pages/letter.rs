@@ -1,286 +1,183 @@
-//! What a newsletter tells: deals and coverage of a period that no earlier one told. Prints nothing.
+//! What a newsletter shows of what it holds: what is public now, grouped and bounded. Prints nothing.
 
-use super::shapes::{Card, Day, Tombstone, main_step};
+use super::corrections::Line;
+use super::shapes::{Card, Day, Link, Shown, Tombstone};
 use super::{Atlas, Page};
 use crate::catalogue::Noun;
-use crate::diagnostic::FileId;
-use crate::model::{Article, Correction, Deal, Id};
-use jiff::Timestamp;
+use crate::model::{Article, Deal, Id, Issue};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// The most corrections in a letter; the page of corrections has all.
-const MOST_CORRECTIONS: usize = 10;
-
-/// What earlier letters told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Articles.
-    pub articles: BTreeSet<Id>,
+/// Most items of each part that one newsletter shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most {
     /// Deals.
-    pub deals: BTreeSet<Id>,
-    /// Corrections, by article and day.
-    pub corrections: BTreeSet<String>,
+    pub deals: usize,
+    /// Articles.
+    pub articles: usize,
+    /// Corrections.
+    pub corrections: usize,
 }
 
-/// A deal in a letter.
+impl Most {
+    /// Of a page of the site.
+    pub const PAGE: Self = Self { deals: 500, articles: 500, corrections: 500 };
+    /// Of a mail, before it is known how long that is.
+    pub const MAIL: Self = Self { deals: 60, articles: 120, corrections: 40 };
+
+    /// A quarter less of everything; `None` where nothing is left already.
+    #[must_use]
+    pub fn fewer(self) -> Option<Self> {
+        let less = |n: usize| n * 3 / 4;
+        let fewer =
+            Self { deals: less(self.deals), articles: less(self.articles), corrections: less(self.corrections) };
+        (fewer != self).then_some(fewer)
+    }
+}
+
+/// A deal, and whether the article that opens it was corrected.
 #[derive(Clone, Debug, Serialize)]
-pub struct DealLine<'a> {
-    /// Its whole address; that of the article where deals have no pages.
-    pub address: String,
-    /// Its card.
-    #[serde(flatten)]
-    pub deal: Tombstone<'a>,
-    /// The file that it is written in.
-    #[serde(skip)]
-    pub file: &'a FileId,
-    /// Whether it stays: what expires is told and leaves no trace in the archive.
-    #[serde(skip)]
-    pub stays: bool,
+struct DealItem<'a> {
+    deal: Shown<'a, Tombstone<'a>>,
+    corrected: bool,
 }
 
-/// An article in a letter.
+/// Articles of one story, or those of none.
 #[derive(Clone, Debug, Serialize)]
-pub struct ArticleLine<'a> {
-    /// The headline.
-    pub title: &'a str,
-    /// Its whole address.
-    pub url: String,
-    /// The standfirst.
-    pub description: &'a str,
-    /// When it appeared.
-    pub date: Day,
-    /// The label of a sponsored article.
-    pub sponsor: Option<&'a str>,
-    /// Its language, where that is not the site's.
-    pub language: Option<&'a str>,
-    /// Its file.
-    #[serde(skip)]
-    pub file: &'a FileId,
-    /// Whether it stays, as for deals.
-    #[serde(skip)]
-    pub stays: bool,
+struct Group<'a> {
+    title: &'a str,
+    url: Option<String>,
+    items: Vec<Shown<'a, Card<'a>>>,
 }
 
-/// Coverage that belongs together.
-#[derive(Clone, Debug, Serialize)]
-pub struct Group<'a> {
-    /// The thread's title, or what the rest is called.
-    pub title: String,
-    /// The thread's whole address.
-    pub url: Option<String>,
-    /// Newest first.
-    pub items: Vec<ArticleLine<'a>>,
-}
-
-/// A correction that was made in the period.
-#[derive(Clone, Debug, Serialize)]
-pub struct Corrected<'a> {
-    /// What it is told by: the article's id and the day.
-    #[serde(skip)]
-    pub id: String,
-    /// What it is.
-    pub label: &'a str,
-    /// The day.
-    pub date: Day,
-    /// What was wrong.
-    pub text: &'a str,
-    /// The article's headline.
-    pub title: &'a str,
-    /// Its whole address.
-    pub url: String,
-    /// Its file.
-    #[serde(skip)]
-    pub file: &'a FileId,
-    /// Whether it stays, as for deals.
-    #[serde(skip)]
-    pub stays: bool,
-}
-
-/// A letter.
+/// What `newsletter.html`, `newsletter.mjml` and `newsletter.txt` get.
 #[derive(Clone, Debug, Serialize)]
 pub struct Letter<'a> {
-    /// The site's name, what is in it by count, and of when.
-    pub subject: String,
-    /// The same without the name.
-    pub headline: String,
-    /// Before everything, from site.toml.
-    pub intro: &'a str,
-    /// Newest first.
-    pub deals: Vec<DealLine<'a>>,
-    /// By thread, the one with the newest article first; what is in no thread last.
-    pub groups: Vec<Group<'a>>,
-    /// Newest first.
-    pub corrections: Vec<Corrected<'a>>,
-    /// How many articles and deals are left out for want of room.
-    pub more: usize,
-    /// Address of the front page.
-    pub home: String,
-    /// The site's name.
-    pub site: &'a str,
-    /// BCP 47.
-    pub language: &'a str,
-    /// Where readers say that they want no more of it.
-    pub unsubscribe: Option<&'a str>,
-    /// The articles in it, by id.
-    #[serde(skip)]
-    pub articles: Vec<&'a Id>,
-    /// The deals in it, by id.
-    #[serde(skip)]
-    pub told: Vec<&'a Id>,
+    title: String,
+    counts: String,
+    period: String,
+    sent: Day,
+    /// Where it stands on the site: a path.
+    url: Option<String>,
+    intro: Option<&'a str>,
+    deals: Vec<DealItem<'a>>,
+    more_deals: usize,
+    groups: Vec<Group<'a>>,
+    more_articles: usize,
+    corrections: Vec<Line<'a>>,
+    more_corrections: usize,
 }
 
 impl Letter<'_> {
-    /// How many articles and deals are listed.
+    /// The counted headline.
     #[must_use]
-    pub fn lines(&self) -> usize {
-        self.deals.len() + self.groups.iter().map(|g| g.items.len()).sum::<usize>()
-    }
-
-    /// The same with so many lines at most, deals first; the others are counted.
-    #[must_use]
-    pub fn shortened(&self, most: usize) -> Self {
-        let mut short = self.clone();
-        short.deals.truncate(most);
-        let mut left = most - short.deals.len();
-        for group in &mut short.groups {
-            group.items.truncate(left);
-            left -= group.items.len();
-        }
-        short.groups.retain(|g| !g.items.is_empty());
-        short.more = self.lines() - short.lines();
-        short
+    pub fn title(&self) -> &str {
+        &self.title
     }
 }
 
+/// What of a newsletter is public.
+struct Public<'a> {
+    articles: Vec<&'a Article>,
+    deals: Vec<&'a Deal>,
+    corrections: Vec<(&'a Article, usize)>,
+}
+
 impl<'a> Atlas<'a> {
-    /// The letter of what appeared at an instant or after it; nothing where there is nothing new.
-    #[must_use]
-    pub fn letter(&self, since: Timestamp, before: &Told) -> Option<Letter<'a>> {
+    fn public_in(&self, issue: &Issue) -> Public<'a> {
         let c = self.catalogue;
-        // One whose embargo was lifted later than its date appeared then.
-        let appeared = |a: &Article| a.common.embargo.map_or(a.date, |lifted| lifted.max(a.date));
-        let news = c.lists().news.iter().rev().filter(|k| !before.articles.contains(&k.1));
-        let news = news.filter_map(|k| c.article(&k.1)).map(|a| &**a);
-        let articles: Vec<&'a Article> = news.filter(|a| appeared(a) >= since).collect();
-        let day = |t: Timestamp| self.site.zone.to_datetime(t).date();
-        let opened: BTreeSet<&Id> = articles.iter().filter(|a| a.deal.is_some()).map(|a| &a.common.id).collect();
-        // A deal that no article opens is of the time at which it was announced, which may be a month. Without pages of
-        // deals there is nothing to read of it.
-        let is_late = |d: &Deal| main_step(d).is_some_and(|s| s.date.last() >= day(since));
-        let is_new = |d: &Deal| match c.article(&d.id) {
-            Some(_) => opened.contains(&d.id),
-            None => self.site.outputs.deals && is_late(d),
+        let correction = |id: &Id, name: &str| {
+            let article = c.article(id)?;
+            Some((&**article, (0..article.corrections.len()).find(|n| article.correction_id(*n) == name)?))
         };
-        let deals = c.lists().deals.iter().rev().filter(|d| !before.deals.contains(&d.1));
-        let deals: Vec<_> = deals.filter_map(|d| c.deal(&d.1)).filter(|d| is_new(d)).collect();
-        if articles.is_empty() && deals.is_empty() {
-            return None;
+        Public {
+            articles: issue.articles.iter().filter_map(|id| c.article(id)).map(AsRef::as_ref).collect(),
+            deals: issue.deals.iter().filter_map(|id| c.deal(id)).map(AsRef::as_ref).collect(),
+            corrections: issue.corrections.iter().filter_map(|(id, name)| correction(id, name)).collect(),
         }
-        let days = articles.iter().map(|a| day(a.date));
-        let (first, last) = (days.clone().min().unwrap_or(day(since)), days.max().unwrap_or(day(c.audience().as_of)));
-        let headline = self.letter_headline(articles.len(), deals.len(), first, last);
-        let named = [("site", (&self.site.title).into()), ("headline", (&headline).into())];
-        let deal_line = |d: &'a Deal| {
-            let id = d.id.clone();
-            let page = if self.site.outputs.deals { Page::Deal(id) } else { Page::Article(id) };
-            let common = c.known(Noun::Article, &d.id)?.common();
-            let (file, stays) = (&common.file, common.expires.is_none());
-            Some(DealLine { address: self.address(&page), deal: self.fresh_tombstone(d), file, stays })
-        };
-        let letter = &self.site.newsletter;
-        Some(Letter {
-            subject: self.words.with("letter-subject", &named),
-            headline,
-            intro: &letter.intro,
-            told: deals.iter().map(|d| &d.id).collect(),
-            deals: deals.iter().filter_map(|d| deal_line(d)).collect(),
-            groups: self.letter_groups(&articles),
-            corrections: self.letter_corrections(since, &before.corrections),
-            more: 0,
-            home: self.address(&Page::Home),
-            site: &self.site.title,
-            language: &self.site.language,
-            unsubscribe: letter.unsubscribe.as_deref(),
-            articles: articles.iter().map(|a| &a.common.id).collect(),
-        })
     }
 
-    fn letter_headline(
-        &self,
-        articles: usize,
-        deals: usize,
-        first: jiff::civil::Date,
-        last: jiff::civil::Date,
-    ) -> String {
-        let count = |key: &str, n: usize| self.words.with(key, &[("n", n.into())]);
-        let (a, b) = (count("letter-articles", articles), count("letter-deals", deals));
-        let counted = match (articles, deals) {
-            (_, 0) => a,
-            (0, _) => b,
-            _ => self.words.with("letter-and", &[("one", (&a).into()), ("other", (&b).into())]),
-        };
-        let (from, to) = (self.words.day(first), self.words.day(last));
-        let period = if first == last {
-            to
-        } else {
-            self.words.with("letter-period", &[("from", (&from).into()), ("to", (&to).into())])
-        };
-        let headline =
-            self.words.with("letter-headline", &[("counted", (&counted).into()), ("period", (&period).into())]);
-        // Subjects and terminals break no lines.
-        headline.replace('\u{a0}', " ")
+    /// Whether readers see anything of what a newsletter holds.
+    pub(super) fn shows(&self, issue: &Issue) -> bool {
+        let c = self.catalogue;
+        issue.articles.iter().any(|id| c.article(id).is_some())
+            || issue.deals.iter().any(|id| c.deal(id).is_some())
+            || !self.public_in(issue).corrections.is_empty()
     }
 
-    fn letter_groups(&self, articles: &[&'a Article]) -> Vec<Group<'a>> {
-        let mut groups: Vec<(Option<&Id>, Group<'a>)> = Vec::new();
-        for a in articles {
-            let thread = a.threads.iter().find(|t| self.link(Noun::Thread, t).is_some());
-            let card: Card<'a> = self.fresh_card(a);
-            let line = ArticleLine {
-                title: card.title,
-                url: self.address(&Page::Article(a.common.id.clone())),
-                description: card.description,
-                date: card.date,
-                sponsor: card.sponsor,
-                language: a.common.language.as_deref(),
-                file: &a.common.file,
-                stays: a.common.expires.is_none(),
-            };
-            if let Some((_, group)) = groups.iter_mut().find(|g| g.0 == thread) {
-                group.items.push(line);
+    /// "5 articles and 3 deals", and the same with its period.
+    pub(super) fn headline(&self, issue: &Issue) -> (String, String, String) {
+        let public = self.public_in(issue);
+        self.headline_of(issue, (public.articles.len(), public.deals.len(), public.corrections.len()))
+    }
+
+    fn headline_of(&self, issue: &Issue, of: (usize, usize, usize)) -> (String, String, String) {
+        let (articles, deals, corrections) = of;
+        let count = |key: &str, n: usize| (n > 0).then(|| self.words.count(key, n));
+        let parts = [count("newsletter-articles", articles), count("newsletter-deals", deals)];
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            parts.extend(count("newsletter-corrections", corrections));
+        }
+        let counts = self.words.joined("and", &parts);
+        let day = |t| self.site.zone.to_datetime(t).date();
+        let period = self.words.period(day(issue.since), day(issue.sent));
+        let title =
+            self.words.with("newsletter-headline", &[("counts", (&counts).into()), ("period", (&period).into())]);
+        (title, counts, period)
+    }
+
+    /// What a newsletter shows now; what is not public any more is left out without a trace.
+    #[must_use]
+    pub fn letter(&self, issue: &Issue, most: Most) -> Letter<'a> {
+        let public = self.public_in(issue);
+        let of = (public.articles.len(), public.deals.len(), public.corrections.len());
+        let (title, counts, period) = self.headline_of(issue, of);
+        let deals = public.deals.iter().take(most.deals).map(|deal| {
+            let opener = self.catalogue.opener(&deal.id);
+            let corrected = opener.is_some_and(|a| a.corrections.iter().any(|c| c.kind != "update"));
+            DealItem { deal: self.tombstone(deal), corrected }
+        });
+        let corrections = public.corrections.iter().take(most.corrections);
+        Letter {
+            title,
+            counts,
+            period,
+            sent: self.day_in(issue.sent),
+            url: self.makes_newsletters().then(|| self.path(&Page::Newsletter(issue.name))),
+            intro: self.site.newsletter.intro.as_deref(),
+            deals: deals.collect(),
+            more_deals: public.deals.len().saturating_sub(most.deals),
+            groups: self.by_story(public.articles.iter().copied().take(most.articles)),
+            more_articles: public.articles.len().saturating_sub(most.articles),
+            corrections: corrections
+                .filter_map(|(a, n)| Some(self.correction_line(a, a.corrections.get(*n)?)))
+                .collect(),
+            more_corrections: public.corrections.len().saturating_sub(most.corrections),
+        }
+    }
+
+    /// Articles by the first of their stories that is public, in order of their newest; those of none at the end.
+    fn by_story(&self, articles: impl Iterator<Item = &'a Article>) -> Vec<Group<'a>> {
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        let mut place: BTreeMap<&Id, usize> = BTreeMap::new();
+        let mut others = Vec::new();
+        for article in articles {
+            let story = article.threads.iter().find_map(|id| Some((id, self.link(Noun::Thread, id)?)));
+            let Some((id, Link { title, url })) = story else {
+                others.push(self.card(article));
                 continue;
-            }
-            let known = thread.and_then(|t| self.link(Noun::Thread, t));
-            let page = thread.and_then(|t| self.page_of(Noun::Thread, t));
-            let title = known.map_or_else(|| self.words.text("letter-rest").to_owned(), |l| l.title.to_owned());
-            groups.push((thread, Group { title, url: page.map(|p| self.address(&p)), items: vec![line] }));
+            };
+            let at = *place.entry(id).or_insert_with(|| {
+                groups.push(Group { title, url, items: Vec::new() });
+                groups.len() - 1
+            });
+            groups[at].items.push(self.card(article));
         }
-        groups.sort_by_key(|g| g.0.is_none());
-        if let [(None, only)] = groups.as_mut_slice() {
-            self.words.text("coverage").clone_into(&mut only.title);
+        if !others.is_empty() {
+            let key = if groups.is_empty() { "coverage" } else { "more-news" };
+            groups.push(Group { title: self.words.text(key), url: None, items: others });
         }
-        groups.into_iter().map(|g| g.1).collect()
-    }
-
-    fn letter_corrections(&self, since: Timestamp, before: &BTreeSet<String>) -> Vec<Corrected<'a>> {
-        let day = |t: Timestamp| self.site.zone.to_datetime(t).date();
-        let (since, until) = (day(since), day(self.catalogue.audience().as_of));
-        let line = |(article, c, _): (&'a Article, &'a Correction, usize)| Corrected {
-            id: format!("{} {}", article.common.id, self.day(c.date).iso),
-            label: self.words.text(&c.kind),
-            date: self.day(c.date),
-            text: &c.text,
-            title: &article.common.title,
-            url: self.address(&Page::Article(article.common.id.clone())),
-            file: &article.common.file,
-            stays: article.common.expires.is_none(),
-        };
-        self.corrections()
-            .filter(|c| (since..=until).contains(&c.1.date.last()))
-            .map(line)
-            .filter(|c| !before.contains(&c.id))
-            .take(MOST_CORRECTIONS)
-            .collect()
+        groups
     }
 }

@@ -11,6 +11,7 @@ mod letter;
 mod lists;
 mod named;
 mod network;
+mod newsletter;
 mod over_time;
 mod pairs;
 mod parties;
@@ -33,9 +34,10 @@ mod view;
 pub use feed::{Channel, FeedView, Item, Syntax};
 pub use guide::{Guide, Plan};
 pub use kin::{Alternate, Kin, Listed, Version};
-pub use letter::{Letter, Told};
+pub use letter::{Letter, Most};
 pub use named::{Named, NamedView, Pointer, Subscription};
 pub use network::{Counterparty, Network, Tie};
+pub use newsletter::{NoIssue, Since};
 pub use over_time::{Bars, OverTime, Period};
 pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
@@ -52,7 +54,7 @@ pub use view::{Body, Document, Head, Subject, Values, View};
 use crate::catalogue::{Catalogue, Noun};
 use crate::diagnostic::FileId;
 use crate::locale::Locale;
-use crate::model::{Article, Entry, Id, Kind, Original, Route};
+use crate::model::{Article, Entry, Id, IssueName, Issues, Kind, Original, Route};
 use crate::site::Site;
 use std::sync::Arc;
 
@@ -98,6 +100,10 @@ pub enum Page {
     Pair(Id, Id, Sheet),
     /// What was wrong.
     Corrections(Sheet),
+    /// The newsletters that were sent.
+    Newsletters(Sheet),
+    /// One of them.
+    Newsletter(IssueName),
     /// Where the site is searched.
     Search,
     /// A file that search loads.
@@ -125,6 +131,8 @@ pub struct Atlas<'a> {
     pub catalogue: &'a Catalogue,
     /// The settings.
     pub site: &'a Site,
+    /// The newsletters that were made.
+    pub issues: &'a Issues,
     /// Whether a file beside the entries exists.
     pub has_file: &'a (dyn Fn(&FileId) -> bool + Sync),
     /// The words of its language.
@@ -223,6 +231,11 @@ impl<'a> Atlas<'a> {
         if o.corrections {
             pages.extend(self.sheets(&Page::Corrections(Sheet::HEAD)).map(Page::Corrections));
         }
+        let letters = self.newsletters();
+        if !letters.is_empty() {
+            pages.extend(self.sheets(&Page::Newsletters(Sheet::HEAD)).map(Page::Newsletters));
+        }
+        pages.extend(letters.into_iter().map(Page::Newsletter));
         if o.search {
             pages.push(Page::Search);
         }
@@ -266,6 +279,7 @@ impl<'a> Atlas<'a> {
             Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, std::collections::BTreeSet::len),
             Page::Pair(a, b, _) => l.by_pair.get(&(a.clone(), b.clone())).map_or(0, std::collections::BTreeSet::len),
             Page::Corrections(_) => l.corrected.len(),
+            Page::Newsletters(_) => self.count_newsletters(),
             Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, std::collections::BTreeSet::len),
             Page::Index(noun, _) => return (self.site.ledger_page_size, self.catalogue.public(*noun).count()),
             _ => 0,

@@ -2,7 +2,7 @@
 
 use super::{Atlas, CARDS, Channel, Form, IMAGES, Named, Page, Rendition, Scope, Sheet, Syntax, Table};
 use crate::catalogue::Noun;
-use crate::model::{Article, Entry, Id, Kind, Route};
+use crate::model::{Article, Entry, Id, IssueName, Kind, Route};
 use std::fmt::Write as _;
 
 const FOLDERS: [(Noun, &str); 4] =
@@ -61,6 +61,8 @@ impl Atlas<'_> {
                 with_sheet(&format!("/{}/{}/{}/", folder(Noun::Tag), slug(a), slug(b)), *s)
             }
             Page::Corrections(s) => with_sheet("/corrections/", *s),
+            Page::Newsletters(s) => with_sheet("/newsletter/", *s),
+            Page::Newsletter(name) => format!("/newsletter/{name}/"),
             Page::Search => "/search/".to_owned(),
             Page::SearchFile(shard, part) => format!("/search/{shard}/{part}"),
             Page::Twin(page) => format!("{}index.md", self.route(page)),
@@ -158,6 +160,8 @@ impl Atlas<'_> {
             Page::Feed(channel, _) => self.has_feed(channel),
             Page::Pair(a, b, s) => self.has_pair(a, b) && on_sheet(*s),
             Page::Corrections(s) => o.corrections && on_sheet(*s),
+            Page::Newsletters(s) => self.has_newsletters() && on_sheet(*s),
+            Page::Newsletter(name) => self.has_newsletter(*name),
             Page::Search => o.search,
             Page::SearchFile(shard, part) => self.has_part(*shard, *part),
             Page::Twin(page) => self.has_twin(page),
@@ -256,6 +260,8 @@ impl Atlas<'_> {
             }
             [f] if folder_noun(f).is_some() => folder_noun(f).into_iter().map(|n| Page::Index(n, sheet)).collect(),
             ["corrections"] => vec![Page::Corrections(sheet)],
+            ["newsletter"] => vec![Page::Newsletters(sheet)],
+            ["newsletter", x] => IssueName::parse(x).map(Page::Newsletter).into_iter().collect(),
             ["search"] => vec![Page::Search],
             ["search", shard, file] => Self::search_file_at(shard, file).into_iter().collect(),
             [f, x] if folder_noun(f).is_some() => self.things(f, x).map(|(n, id)| Page::Thing(n, id, sheet)).collect(),

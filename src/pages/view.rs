@@ -4,8 +4,9 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Alternate, Atlas, Crumb, FeedView, Link, Listed, NamedView, Page, Plate, Poster, Rendition, Scope, Sheet,
-    TableView, TwinView, Version, corrections, deals, home, ledger, lists, pairs, people, search, tearsheet, topics,
+    Alternate, Atlas, Crumb, FeedView, Letter, Link, Listed, NamedView, Page, Plate, Poster, Rendition, Scope, Sheet,
+    TableView, TwinView, Version, corrections, deals, home, ledger, lists, newsletter, pairs, people, search,
+    tearsheet, topics,
 };
 use crate::catalogue::Noun;
 use crate::diagnostic::FileId;
@@ -136,6 +137,8 @@ pub enum Values<'a> {
     Archive(Box<lists::Archive<'a>>),
     Pair(Box<pairs::PairPage<'a>>),
     Corrections(Box<corrections::CorrectionsPage<'a>>),
+    Newsletters(Box<newsletter::Newsletters<'a>>),
+    Newsletter(Box<Letter<'a>>),
     Search(Box<search::SearchPage<'a>>),
     Text { title: &'a str },
     Nothing {},
@@ -200,6 +203,8 @@ impl<'a> Atlas<'a> {
             Page::Feed(channel, syntax) => return self.feed(page, channel, *syntax).map(View::Feed),
             Page::Pair(a, b, sheet) => self.pair(page, a, b, *sheet)?,
             Page::Corrections(sheet) => self.corrections_page(page, *sheet)?,
+            Page::Newsletters(sheet) => self.newsletters_page(page, *sheet)?,
+            Page::Newsletter(name) => self.newsletter_page(page, *name)?,
             Page::Search => self.search_page(page)?,
             Page::SearchFile(shard, part) => {
                 let found = self.has_part(*shard, *part).then(|| self.finds(*shard))?;

@@ -7,13 +7,14 @@ mod drawing;
 mod emphasis;
 mod entries;
 mod feeds;
+mod fragments;
 mod guide;
 mod here;
 mod images;
 mod jsonfeed;
 mod languages;
 mod lead;
-mod letter;
+mod mail;
 mod markdown;
 mod named;
 mod names;
@@ -31,15 +32,14 @@ mod twin;
 pub use assets::{Asset, Assets, PREFIX};
 pub use cards::{Cards, Font};
 pub use images::{decode, look};
-pub use letter::Mail;
+pub use mail::Mail;
 pub use names::Names;
 pub use piece::Piece;
-pub use twin::escape;
 
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Severity};
 use crate::locale::Locale;
-use crate::model::{Change, Format, Output, Raster, Route, Texts};
+use crate::model::{Change, Format, Output, Raster, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, Values, View};
 use crate::site::Site;
 use here::{Here, page_of_text};
@@ -74,6 +74,8 @@ pub struct Press {
     pub fonts: Vec<(FileId, Font)>,
     /// Whether the site has a picture of its own for the pages that have none.
     pub has_picture: bool,
+    /// The template of newsletters, in which their mistakes are shown.
+    mjml: Arc<str>,
 }
 
 /// A document before it is printed.
@@ -123,8 +125,23 @@ impl Press {
         let has_picture = image.is_some() && (site.image.is_set || is_theirs);
         let names = Arc::new(Names::none());
         let others = Vec::new();
-        let main =
-            Self { tera, used, assets, names, words, others, told, origin, image, logo, cards, fonts, has_picture };
+        let mjml = templates::source(own, "newsletter.mjml").into();
+        let main = Self {
+            tera,
+            used,
+            assets,
+            names,
+            words,
+            others,
+            told,
+            origin,
+            image,
+            logo,
+            cards,
+            fonts,
+            has_picture,
+            mjml,
+        };
         main.with_languages(site, own, &asked)
     }
 
@@ -150,6 +167,7 @@ impl Press {
             "colours": { "light": site.theme.colour("paper").0.to_string(), "dark": site.theme.colour("paper").1.to_string() },
             "faces": site.theme.faces.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             "corrections": site.outputs.corrections.then(|| atlas.path(&Page::Corrections(Sheet::HEAD))),
+            "newsletter": atlas.has_newsletters().then(|| atlas.path(&Page::Newsletters(Sheet::HEAD))),
             "search": site.outputs.search.then(|| atlas.path(&Page::Search)),
         });
         let paths: BTreeMap<&str, String> =
@@ -301,25 +319,7 @@ impl Press {
         findings.extend(lead.and_then(Result::err));
         if check {
             findings.extend(cards::told(&self.cards, &d.head, texts));
-            for (route, id, span) in &text.fragments {
-                // What cannot be printed has its own finding.
-                let Some(there) = self.anchors(route, &d.head.path, &bytes, atlas, texts) else { continue };
-                if !there.iter().any(|a| a == id) {
-                    let words = "a heading's anchor is its words in small letters, joined by hyphens";
-                    let near = crate::diagnostic::nearest(id, there.iter().map(String::as_str));
-                    let holds = there.iter().find(|a| !id.is_empty() && a.contains(id.as_str()));
-                    let help = match holds {
-                        _ if near.starts_with("did") => near,
-                        Some(a) => format!("did you mean `{a}`?"),
-                        None => words.to_owned(),
-                    };
-                    let file = d.body.map_or_else(|| FileId::new(""), |b| b.common.file.clone());
-                    findings.push(
-                        Diagnostic::at("E0807", &file, *span, format!("nothing at {route} is called `#{id}`"))
-                            .help(help),
-                    );
-                }
-            }
+            findings.extend(self.astray(d, &bytes, &text.fragments, atlas, texts));
             if let Some((article, body)) = d.body.and_then(|b| Some((b.article?, b))) {
                 findings.extend(prose::check(atlas, &self.names, article, body.common, &text.paragraphs, texts));
             }
@@ -358,29 +358,6 @@ impl Press {
         let autolink = body.article.is_some_and(|a| a.autolink);
         let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
         Ok(markdown::print(source, &setting, &here))
-    }
-
-    /// The ids on a page, which links can lead to; `None` where the page cannot be printed.
-    fn anchors(
-        &self,
-        route: &Route,
-        own: &str,
-        printed: &[u8],
-        atlas: &Atlas<'_>,
-        texts: &dyn Texts,
-    ) -> Option<Vec<String>> {
-        let ids = |bytes: &[u8]| -> Vec<String> {
-            let text = String::from_utf8_lossy(bytes);
-            text.split(" id=\"").skip(1).filter_map(|t| Some(t.split_once('"')?.0.to_owned())).collect()
-        };
-        if format!("{}{}", atlas.site.base_path, route.url()) == own {
-            return Some(ids(printed));
-        }
-        let view = atlas.at(route).and_then(|p| atlas.view(&p));
-        match view {
-            Some(View::Document(d)) => self.document(&d, atlas, texts, false).ok().map(|o| ids(&o.bytes)),
-            _ => Some(Vec::new()),
-        }
     }
 }
 

@@ -71,6 +71,15 @@ pub fn build(own: &[Change], words: &Arc<Locale>, asked: &[Asked]) -> Result<(Te
     Ok((tera, used))
 }
 
+/// The text of a template: the site's own, else the theme's; empty where there is none, or it is no text.
+#[must_use]
+pub fn source(own: &[Change], name: &str) -> String {
+    let is_it = |c: &&Change| c.file.path().strip_prefix("templates/") == Some(name);
+    let text = own.iter().find(is_it).and_then(|c| std::str::from_utf8(c.bytes.as_deref()?).ok());
+    let theirs = || theme::templates().into_iter().find(|(n, _)| n == name).map_or("", |(_, text)| text);
+    text.unwrap_or_else(theirs).to_owned()
+}
+
 /// A string that a template of the site asks for, and where.
 pub type Asked = (String, FileId, Span);
 
@@ -97,6 +106,7 @@ pub fn asked(own: &[Change]) -> Vec<Asked> {
 /// string of the interface by its key, `inside` a label as it stands inside a sentence.
 fn engine(words: &Arc<Locale>) -> Tera {
     let mut tera = Tera::new();
+    tera.autoescape_on([".html", ".htm", ".xml", ".mjml"]);
     let (strings, labels) = (Arc::clone(words), Arc::clone(words));
     // Made once: a page asks for some dozens.
     let texts: HashMap<String, Value, FxBuildHasher> =

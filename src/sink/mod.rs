@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the sinks are the only doors out to the disk")]
 
 pub mod disk;
+pub mod letters;
 mod media;
 pub mod preview;
 pub mod publish;

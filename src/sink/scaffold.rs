@@ -1,11 +1,9 @@
-//! Writes the first version of files that people go on with, a new site, a new entry: never over another file. And what
-//! the program keeps beside them, in one step.
+//! Writes the first version of files that people go on with: a new site, a new entry. Never replaces a file.
 #![allow(clippy::disallowed_methods, reason = "sinks are the only writers")]
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Why nothing was written.
 #[derive(Debug)]
@@ -41,7 +39,7 @@ pub fn site(dir: &Path, files: &[(String, String)]) -> Result<(), Denied> {
         Err(e) => return Err(io(dir, &e)),
     }
     for (name, text) in files {
-        file(&dir.join(name), text.as_bytes())?;
+        file(&dir.join(name), text)?;
     }
     Ok(())
 }
@@ -50,7 +48,7 @@ pub fn site(dir: &Path, files: &[(String, String)]) -> Result<(), Denied> {
 ///
 /// # Errors
 /// When it is there, or cannot be written.
-pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
+pub fn file(path: &Path, text: &str) -> Result<(), Denied> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|e| io(parent, &e))?;
     }
@@ -58,35 +56,5 @@ pub fn file(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
         ErrorKind::AlreadyExists => Denied::Refused(format!("{} is there already", path.display())),
         _ => io(path, &e),
     })?;
-    open.write_all(bytes).and_then(|()| open.sync_all()).map_err(|e| io(path, &e))
-}
-
-/// Writes files of which none is there yet: where one is, none is written.
-///
-/// # Errors
-/// When one is there, or cannot be written.
-pub fn all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Denied> {
-    for (path, _) in files {
-        if fs::symlink_metadata(path).is_ok() {
-            return Err(Denied::Refused(format!("{} is there already", path.display())));
-        }
-    }
-    files.iter().try_for_each(|(path, bytes)| file(path, bytes))
-}
-
-/// Writes a file of the program's own in one step: the old one or the new one is there at every instant.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Denied> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let readable = fs::Permissions::from_mode(0o644);
-        let mut new = tempfile::Builder::new().prefix(".dealwire-").permissions(readable).tempfile_in(folder)?;
-        new.write_all(bytes)?;
-        new.as_file().sync_all()?;
-        new.persist(path).map_err(|e| e.error)?;
-        fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(|e: std::io::Error| io(path, &e))
+    open.write_all(text.as_bytes()).and_then(|()| open.sync_all()).map_err(|e| io(path, &e))
 }

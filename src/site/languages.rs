@@ -46,7 +46,8 @@ impl Language {
 }
 
 /// Names that the pages of the main language have at the top.
-const TAKEN: [&str; 9] = ["deals", "companies", "people", "tags", "threads", "corrections", "search", "assets", "page"];
+const TAKEN: [&str; 10] =
+    ["deals", "companies", "people", "tags", "threads", "corrections", "search", "newsletter", "assets", "page"];
 
 /// The name of the main language, and the others.
 pub fn read(

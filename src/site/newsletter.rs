@@ -1,87 +1,103 @@
-//! `[newsletter]` of site.toml: who sends it, and what stands in each.
+//! The table `[newsletter]` of site.toml: who writes, and where readers answer and sign off. Knows no content.
 
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use serde::Deserialize;
+use std::ops::Range;
 use toml::Spanned;
 
-/// Somebody's address, with a name where one is given.
+/// A name and an address of mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailbox {
-    /// As mail programs show it.
-    pub name: Option<String>,
-    /// `somebody@host`.
+    /// The name that is shown; may be empty.
+    pub name: String,
+    /// Such as `desk@example.com`.
     pub address: String,
 }
 
 impl Mailbox {
-    /// Reads `desk@example.com` or `The Desk <desk@example.com>`; nothing where it is neither.
+    /// Reads `desk@example.com`, or `The Desk <desk@example.com>`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (name, address) = match text.trim().strip_suffix('>').and_then(|t| t.split_once('<')) {
-            Some((name, address)) => (name.trim().trim_matches('"'), address.trim()),
-            None => ("", text.trim()),
+        let text = text.trim();
+        let (name, address) = match text.strip_suffix('>') {
+            Some(rest) => rest.rsplit_once('<').map(|(name, address)| (name.trim(), address))?,
+            None => ("", text),
         };
-        let (user, host) = address.rsplit_once('@')?;
-        let plain = |t: &str| !t.is_empty() && !t.contains(|c: char| c.is_whitespace() || "<>@,;:\"()[]\\".contains(c));
-        let fits = plain(user)
-            && plain(host)
-            && host.contains('.')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
-            && !name.contains(['<', '>', '\n', '\r']);
-        let name = Some(name).filter(|n| !n.is_empty()).map(str::to_owned);
-        fits.then(|| Self { name, address: address.to_owned() })
+        let name = name.strip_prefix('"').and_then(|n| n.strip_suffix('"')).unwrap_or(name);
+        let fits = !name.contains(['<', '>', '"']) && !text.contains(char::is_control) && is_address(address);
+        fits.then(|| Self { name: name.to_owned(), address: address.to_owned() })
     }
 }
 
-/// What a newsletter needs to know.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Newsletter {
-    /// Who sends it.
-    pub from: Option<Mailbox>,
-    /// Who gets the answers, where that is another.
-    pub reply_to: Option<Mailbox>,
-    /// Where readers say that they want no more of it: an address of the web, or `mailto:`.
-    pub unsubscribe: Option<String>,
-    /// Stands before everything.
-    pub intro: String,
+/// Whether a text is an address of mail as RFC 5321 has it without quotes: letters, digits and signs, `@`, a host.
+fn is_address(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let atom = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    };
+    let label = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    local.len() <= 64
+        && host.len() <= 255
+        && host.contains('.')
+        && local.split('.').all(atom)
+        && host.split('.').all(label)
 }
 
+/// The table as it is written.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
     from: Option<Spanned<String>>,
     reply_to: Option<Spanned<String>>,
     unsubscribe: Option<Spanned<String>>,
-    intro: String,
+    intro: Option<String>,
 }
 
-impl Raw {
-    pub(super) fn read(self, file: &FileId, wrong: &mut Vec<Diagnostic>) -> Newsletter {
-        let mut mailbox = |given: Option<Spanned<String>>| {
-            let given = given?;
-            let read = Mailbox::parse(given.get_ref());
-            if read.is_none() {
-                let span = Span::new(given.span().start, given.span().end);
-                let message = format!("`{}` is no address of somebody", given.get_ref());
-                let help = "write \"desk@example.com\", or \"The Desk <desk@example.com>\"";
-                wrong.push(Diagnostic::at("E1002", file, span, message).help(help));
-            }
-            read
-        };
-        let (from, reply_to) = (mailbox(self.from), mailbox(self.reply_to));
-        let unsubscribe = self.unsubscribe.map(|given| {
-            let (text, span) = (given.get_ref().clone(), given.span());
-            let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("mailto:"));
-            if rest.is_none_or(|r| r.is_empty() || r.contains(|c: char| !c.is_ascii_graphic() || "<>\"".contains(c))) {
-                let message = format!("`{text}` is no address where somebody can say so");
-                let help = "write \"https://example.com/unsubscribe\", or \"mailto:leave@example.com\"";
-                wrong.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).help(help));
-            }
-            text
-        });
-        Newsletter { from, reply_to, unsubscribe, intro: self.intro }
-    }
+/// What site.toml says of newsletters.
+#[derive(Clone, Debug, Default)]
+pub struct Newsletter {
+    /// Who sends them; none where no mail can be made.
+    pub from: Option<Mailbox>,
+    /// To whom answers go, where not to the sender.
+    pub reply_to: Option<Mailbox>,
+    /// Where readers sign off: `https:` or `mailto:`.
+    pub unsubscribe: Option<String>,
+    /// A sentence above what is new.
+    pub intro: Option<String>,
+}
+
+/// Reads the table. Finds what is no address (E1002).
+pub(super) fn read(file: &FileId, raw: Raw, findings: &mut Vec<Diagnostic>) -> Newsletter {
+    let mut find = |span: Range<usize>, message: String, label: &str| {
+        findings.push(Diagnostic::at("E1002", file, Span::new(span.start, span.end), message).label(label));
+    };
+    let mut mailbox = |text: Option<Spanned<String>>| {
+        let text = text?;
+        let mailbox = Mailbox::parse(text.get_ref());
+        if mailbox.is_none() {
+            let label = "expected desk@example.com, or The Desk <desk@example.com>";
+            find(text.span(), format!("`{}` is no address of mail", text.get_ref()), label);
+        }
+        mailbox
+    };
+    let (from, reply_to) = (mailbox(raw.from), mailbox(raw.reply_to));
+    let unsubscribe = raw.unsubscribe.and_then(|text| {
+        let url = text.get_ref();
+        let is_mail = url.strip_prefix("mailto:").is_some_and(|a| is_address(a.split('?').next().unwrap_or_default()));
+        let is_web = url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+        let fits = url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"".contains(&b));
+        if fits && (is_mail || is_web) {
+            return Some(text.into_inner());
+        }
+        find(text.span(), format!("`{url}` is no address to sign off at"), "expected https://… or mailto:…");
+        None
+    });
+    Newsletter { from, reply_to, unsubscribe, intro: raw.intro.filter(|text| !text.trim().is_empty()) }
 }
 
 #[cfg(test)]
@@ -89,16 +105,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mailboxes_are_addresses_with_or_without_a_name() {
-        let of = |name: Option<&str>, address: &str| {
-            Some(Mailbox { name: name.map(str::to_owned), address: address.to_owned() })
-        };
-        assert_eq!(Mailbox::parse("desk@example.com"), of(None, "desk@example.com"));
-        assert_eq!(Mailbox::parse("The Desk <desk@example.com>"), of(Some("The Desk"), "desk@example.com"));
-        assert_eq!(Mailbox::parse("\"中国交易台\" <d@例え.jp>"), of(Some("中国交易台"), "d@例え.jp"));
-        for wrong in ["", "desk", "@example.com", "a@b", "a b@example.com", "a@example.com, b@example.com", "<a@.com>"]
-        {
-            assert_eq!(Mailbox::parse(wrong), None, "{wrong}");
+    fn addresses_of_mail() {
+        let read = |text| Mailbox::parse(text).map(|m| (m.name, m.address));
+        let is = |name: &str, address: &str| Some((name.to_owned(), address.to_owned()));
+        assert_eq!(read("desk@example.com"), is("", "desk@example.com"));
+        assert_eq!(read("The Desk <desk+x@mail.example.com>"), is("The Desk", "desk+x@mail.example.com"));
+        assert_eq!(read("\"Desk, The\" <a.b@example.com>"), is("Desk, The", "a.b@example.com"));
+        assert_eq!(read("中国交易台 <desk@example.com>"), is("中国交易台", "desk@example.com"));
+        for text in [
+            "",
+            "desk",
+            "desk@",
+            "@example.com",
+            "a b@example.com",
+            "a@b",
+            "a..b@example.com",
+            "a@-b.com",
+            "x <a@b.com",
+            "a@b.com>",
+            "x\n <a@b.com>",
+            "a@b.com, c@d.com",
+            "<<a@b.com>",
+        ] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 }

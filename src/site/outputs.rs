@@ -33,6 +33,8 @@ pub struct Outputs {
     pub twins: bool,
     /// The page of search and its files.
     pub search: bool,
+    /// The newsletters that were sent, as pages.
+    pub newsletter: bool,
 }
 
 impl Default for Outputs {
@@ -51,6 +53,7 @@ impl Default for Outputs {
             corrections: true,
             twins: true,
             search: true,
+            newsletter: true,
         }
     }
 }

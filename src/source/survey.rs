@@ -3,6 +3,7 @@
 use super::walk::{accept, is_left_out, walk};
 use super::{Root, Stamp, failed, id_of};
 use crate::diagnostic::{Diagnostic, FileId};
+use crate::site::issues;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -71,7 +72,9 @@ impl Survey {
         for top in TOPS {
             self.look_at(&self.root.join(top), &mut seen, false);
         }
-        self.look_at(&self.root.join(self.settings.path()), &mut seen, false);
+        for file in [self.settings.path().to_owned(), issues::FILE.to_owned()] {
+            self.look_at(&self.root.join(file), &mut seen, false);
+        }
         for file in std::mem::take(&mut self.fresh) {
             if let Some(stamp) = self.known.get(&file) {
                 seen.changed.entry(file).or_insert(Some(*stamp));
@@ -100,7 +103,7 @@ impl Survey {
             .ancestors()
             .take_while(|a| *a != self.root && !TOPS.contains(&id_of(&self.root, a).path()))
             .any(|a| is_left_out(&self.root, a));
-        id == self.settings || inside && !hidden
+        id == self.settings || id.path() == issues::FILE || inside && !hidden
     }
 
     fn look_at(&mut self, path: &Path, seen: &mut Seen, named: bool) {

@@ -50,7 +50,9 @@ impl Desk {
         for name in ["content", "templates", "static"] {
             copy(&from.join(name), &folder.path().join(name));
         }
-        fs::copy(from.join("site.toml"), folder.path().join("site.toml")).expect("the settings");
+        for name in ["site.toml", "newsletters.toml"] {
+            fs::copy(from.join(name), folder.path().join(name)).expect(name);
+        }
         Self { folder }
     }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every kind of page, by a name.
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 18] = [
     ("home", "/"),
     ("article", PLACE),
     ("deal", "/deals/nokia-xiaomi-patents/"),
@@ -24,6 +24,8 @@ const PAGES: [(&str, &str); 16] = [
     ("thread", "/threads/nokia-in-china/"),
     ("archive", "/2017/07/"),
     ("corrections", "/corrections/"),
+    ("newsletters", "/newsletter/"),
+    ("newsletter", "/newsletter/2017-07-14/"),
     ("search", "/search/"),
     ("page", "/about/"),
     ("missing", "/no-such-page/"),

@@ -23,8 +23,10 @@ fn sample() -> Desk {
             desk.write(&format!("{folder}/{path}"), bytes);
         }
     }
-    let settings = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("site.toml")).expect("site.toml");
-    desk.write("site.toml", settings);
+    for name in ["site.toml", "newsletters.toml"] {
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect(name);
+        desk.write(name, bytes);
+    }
     desk
 }
 

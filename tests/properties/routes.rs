@@ -21,6 +21,7 @@ fn on_site<T>(seed: u64, ask: impl FnOnce(&Atlas<'_>, &Edition) -> T) -> T {
         &Atlas {
             catalogue: edition.catalogue(),
             site: edition.site(),
+            issues: &dealwire::model::Issues::default(),
             words: edition.words(),
             kin: &(),
             has_file: &has_file,

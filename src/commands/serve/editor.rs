@@ -6,6 +6,7 @@ use crate::commands::{Common, load, report};
 use crate::diagnostic::{Checked, Diagnostic, FileId};
 use crate::model::{Audience, Change};
 use crate::render::Press;
+use crate::site::issues;
 use crate::source::survey::GRACE;
 use crate::source::watch::{Hints, Watch};
 use crate::source::{Live, Seen, Stamp, Survey};
@@ -108,10 +109,12 @@ impl Editor {
         if seen.changed.is_empty() {
             return is_other;
         }
-        let (mut entries, mut dress, mut settings) = (Vec::new(), Vec::new(), false);
+        let (mut entries, mut dress, mut settings, mut letters) = (Vec::new(), Vec::new(), false, Vec::new());
         for (file, stamp) in seen.changed {
             if file == self.preview.settings {
                 settings = true;
+            } else if file.path() == issues::FILE {
+                letters.push((file, stamp));
             } else if is_dress(&file) {
                 dress.push((file, stamp));
             } else if entry::is_entry(&file) {
@@ -124,6 +127,7 @@ impl Editor {
         }
         is_other |= self.edit(entries);
         is_other |= self.redress(dress);
+        is_other |= self.keep_letters(letters);
         if settings {
             self.settle();
         }
@@ -202,6 +206,24 @@ impl Editor {
         true
     }
 
+    /// Takes in newsletters.toml.
+    fn keep_letters(&mut self, files: Vec<(FileId, Option<Stamp>)>) -> bool {
+        let changes = self.read(files);
+        for change in &changes {
+            let done = {
+                let mut edition = self.preview.change();
+                self.live.renew(&change.file, self.survey.stamp(&change.file), None);
+                edition.keep_issues(change.bytes.as_deref())
+            };
+            let mut notes = self.preview.notes();
+            if let Err(d) = done {
+                notes.dress = vec![d];
+            }
+            notes.changed([change.file.clone()]);
+        }
+        !changes.is_empty()
+    }
+
     /// Reads the settings again. Where they are wrong, those before stay.
     fn settle(&mut self) {
         let audience = self.preview.edition().catalogue().audience();
@@ -231,6 +253,7 @@ impl Editor {
                 read
             };
             edition.load(read).map_err(|d| vec![d])?;
+            edition.keep_issues(load::letters(&self.preview.root)?.as_deref()).map_err(|d| vec![d])?;
             Ok((edition, dress))
         });
         self.look_again(&gone_now);
@@ -276,6 +299,7 @@ impl Editor {
             .everything()
             .chain(edition.foreign())
             .filter_map(|(_, e)| e.common().next_change(now))
+            .chain(edition.next_newsletter(now))
             .min();
     }
 }

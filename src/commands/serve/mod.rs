@@ -118,8 +118,10 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
     let live = Arc::new(Live::new(&root));
     let audience = Audience { as_of, drafts: !args.as_public };
     let made = read_in(c, Arc::new(site), audience, &own, &live, &mut survey, &entries);
-    let (edition, dress) =
+    let (mut edition, dress) =
         made.map_err(|findings| load::Failed { code: code::FINDINGS, root: root.clone(), findings })?;
+    let kept = load::letters(&root).and_then(|bytes| edition.keep_issues(bytes.as_deref()).map_err(|d| vec![d]));
+    kept.map_err(|findings| load::Failed { code: code::FINDINGS, root: root.clone(), findings })?;
     let earlier = super::build::earlier(&load::output(c, &root)).unwrap_or_default();
     let preview = Preview::new(root, settings, Arc::clone(&live), edition, load::is_fixed(c), earlier);
     preview.notes().dress = dress;
