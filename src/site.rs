@@ -328,8 +328,7 @@ impl Site {
             find(at, format!("`{pattern}` is no pattern of article addresses"), "expected /…/:slug/");
         }
         let (language_name, languages) = languages::read(raw.language.get_ref(), raw.languages, &mut find);
-        let cards = cards::read(file, raw.cards, &mut findings);
-        let theme = theme::read(file, raw.theme, &mut findings);
+        let (cards, theme) = (cards::read(file, raw.cards, &mut findings), theme::read(file, raw.theme, &mut findings));
         let images = images::read(file, raw.images, &mut findings);
         let newsletter = newsletter::read(file, raw.newsletter, &mut findings);
         let publish = targets::read(file, raw.publish, &mut findings);

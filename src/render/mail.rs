@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use tera::Context;
 
 /// The most bytes of HTML: beyond 102 kB a large host of mail cuts it off.
-pub const MOST_BYTES: usize = 90_000;
+const MOST_BYTES: usize = 90_000;
 
 /// The template whose mistakes have places of their own.
 const TEMPLATE: &str = "newsletter.mjml";
@@ -66,7 +66,7 @@ const ELEMENTS: [&str; 33] = [
 pub struct Mail {
     /// Its subject: the counted headline.
     pub subject: String,
-    /// As a page for mail programs, below [`MOST_BYTES`].
+    /// As a page for mail programs, below 90,000 bytes.
     pub html: String,
     /// The same as text.
     pub text: String,
@@ -116,7 +116,7 @@ impl Press {
     pub fn mail(&self, atlas: &Atlas<'_>, issue: &Issue, from: &Mailbox) -> Result<Mail, Diagnostic> {
         let mut most = Most::MAIL;
         loop {
-            let (subject, context) = self.told(atlas, issue, most)?;
+            let (subject, context) = told(atlas, issue, most)?;
             let html = self.html(&context)?;
             if html.len() <= MOST_BYTES {
                 let text = self.written("newsletter.txt", &context)?;
@@ -129,26 +129,6 @@ impl Press {
                     .help(format!("mail programs cut off what is longer than about 102,000; the most is {MOST_BYTES}"))
             })?;
         }
-    }
-
-    /// The subject, and what the templates get.
-    fn told(&self, atlas: &Atlas<'_>, issue: &Issue, most: Most) -> Result<(String, Context), Diagnostic> {
-        let site = atlas.site;
-        let letter = atlas.letter(issue, most);
-        let wrong = |e: serde_json::Error| Diagnostic::bare("E1101", e.to_string());
-        let mut values = serde_json::to_value(&letter).map_err(wrong)?;
-        absolute(structured::origin(site), &mut values);
-        let (colours, fonts) = looks(site);
-        let newsletter = &site.newsletter;
-        values["home"] = atlas.address(&Page::Home).into();
-        values["unsubscribe"] = newsletter.unsubscribe.as_deref().into();
-        (values["colours"], values["fonts"]) = (colours, fonts);
-        let mut context = Context::new();
-        for (name, v) in values.as_object().into_iter().flatten() {
-            context.insert_value(name.clone(), value(v)?);
-        }
-        // No-break spaces are for what is printed in lines.
-        Ok((letter.title().replace('\u{a0}', " "), context))
     }
 
     fn written(&self, template: &str, context: &Context) -> Result<String, Diagnostic> {
@@ -187,6 +167,26 @@ impl Press {
         let options = RenderOptions { disable_comments: true, social_icon_origin: None, fonts: HashMap::new() };
         parsed.element.render(&options).map_err(|e| wrong(None, e.to_string(), String::new()))
     }
+}
+
+/// The subject, and what the templates get.
+fn told(atlas: &Atlas<'_>, issue: &Issue, most: Most) -> Result<(String, Context), Diagnostic> {
+    let site = atlas.site;
+    let letter = atlas.letter(issue, most);
+    let wrong = |e: serde_json::Error| Diagnostic::bare("E1101", e.to_string());
+    let mut values = serde_json::to_value(&letter).map_err(wrong)?;
+    absolute(structured::origin(site), &mut values);
+    let (colours, fonts) = looks(site);
+    let newsletter = &site.newsletter;
+    values["home"] = atlas.address(&Page::Home).into();
+    values["unsubscribe"] = newsletter.unsubscribe.as_deref().into();
+    (values["colours"], values["fonts"]) = (colours, fonts);
+    let mut context = Context::new();
+    for (name, v) in values.as_object().into_iter().flatten() {
+        context.insert_value(name.clone(), value(v)?);
+    }
+    // No-break spaces are for what is printed in lines.
+    Ok((letter.title().replace('\u{a0}', " "), context))
 }
 
 /// The first element of MJML's that it does not have, with its place.
