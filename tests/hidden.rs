@@ -153,22 +153,23 @@ fn small(front: &str) -> Files {
         (format!("content/articles/{id}.md"), text)
     };
     let company = |id: &str| (format!("content/companies/{id}.md"), format!("---\nname: {id}\n---\nStory of {id}.\n"));
-    let secret = format!("date: 2018-03-01\nmentions: [old, zqnew]\n{front}");
+    let secret = format!("date: 2018-03-01\nmentions: [old, zquietnew]\n{front}");
     let all = [
         article("always", "date: 2018-01-01\nmentions: [old]", "Text."),
-        article("zqsecret", &secret, "Text, and ![a picture](zqpicture.png)."),
+        article("zquietsecret", &secret, "Text, and ![a picture](zquietpicture.png)."),
         company("old"),
-        company("zqnew"),
+        company("zquietnew"),
     ];
     let texts = all.into_iter().map(|(path, text)| (path, Arc::from(text.into_bytes())));
-    let picture = ("content/articles/zqpicture.png".to_owned(), Arc::from(sites::write::png("zqpixels")));
+    let picture = ("content/articles/zquietpicture.png".to_owned(), Arc::from(sites::write::png("zquietpixels")));
     texts.chain([picture]).collect()
 }
 
 /// The routes at an instant that tell of the secret article.
 fn telling(files: &Files, at: &str) -> Vec<String> {
     let all = printed(&edition(SETTINGS, files, at.parse().expect("an instant")));
-    let tells = all.iter().filter(|(r, b)| r.as_str().contains("zq") || String::from_utf8_lossy(b).contains("zq"));
+    let tells =
+        all.iter().filter(|(r, b)| r.as_str().contains("zquiet") || String::from_utf8_lossy(b).contains("zquiet"));
     tells.map(|(r, _)| r.to_string()).collect()
 }
 
@@ -179,18 +180,18 @@ fn an_article_appears_with_its_company_and_picture_when_its_embargo_lifts_and_go
     let shown = telling(&files, "2018-04-01T09:00:00Z");
     for route in [
         "/",
-        "/2018/03/zqsecret/",
+        "/2018/03/zquietsecret/",
         "/2018/03/",
         "/companies/",
-        "/companies/zqnew/",
-        "/companies/zqnew/feed.xml",
+        "/companies/zquietnew/",
+        "/companies/zquietnew/feed.xml",
         "/companies/old/",
         "/feed.xml",
         "/sitemap.xml",
     ] {
         assert!(shown.contains(&route.to_owned()), "{route} says nothing of it: {shown:?}");
     }
-    assert!(shown.iter().any(|r| r.starts_with("/assets/images/zqpicture.")), "the picture is made: {shown:?}");
+    assert!(shown.iter().any(|r| r.starts_with("/assets/images/zquietpicture.")), "the picture is made: {shown:?}");
     // A date alone is midnight in Helsinki, which is UTC+3 in May.
     assert_eq!(telling(&files, "2018-04-30T20:59:59.999999999Z"), shown);
     assert_eq!(telling(&files, "2018-04-30T21:00:00Z"), Vec::<String>::new());
@@ -200,7 +201,7 @@ fn an_article_appears_with_its_company_and_picture_when_its_embargo_lifts_and_go
 fn an_article_dated_tomorrow_appears_tomorrow() {
     let files = small("");
     assert_eq!(telling(&files, "2018-02-28T21:59:59Z"), Vec::<String>::new());
-    assert!(telling(&files, "2018-02-28T22:00:00Z").contains(&"/2018/03/zqsecret/".to_owned()));
+    assert!(telling(&files, "2018-02-28T22:00:00Z").contains(&"/2018/03/zquietsecret/".to_owned()));
 }
 
 #[test]
@@ -215,16 +216,16 @@ fn an_embargo_that_cannot_be_read_publishes_nothing() {
 fn what_is_a_draft_again_leaves_no_trace() {
     let at: Timestamp = "2018-06-01T00:00:00Z".parse().expect("an instant");
     let mut edition = edition(SETTINGS, &small(""), at);
-    assert!(printed(&edition).iter().any(|(r, _)| r.as_str() == "/2018/03/zqsecret/"));
+    assert!(printed(&edition).iter().any(|(r, _)| r.as_str() == "/2018/03/zquietsecret/"));
     let hidden = small("draft: true");
-    let file = "content/articles/zqsecret.md";
+    let file = "content/articles/zquietsecret.md";
     let change =
         dealwire::model::Change { file: dealwire::diagnostic::FileId::new(file), bytes: hidden.get(file).cloned() };
     edition.apply(&change, Arc::new(sites::Memory(hidden.clone()))).expect("settings are sound");
     let mut without = hidden;
-    without.retain(|path, _| !path.contains("zq"));
+    without.retain(|path, _| !path.contains("zquiet"));
     assert_same(&printed(&edition), &printed(&sites::edition(SETTINGS, &without, at)), "a draft again");
-    assert!(edition.routes().iter().all(|r| !r.as_str().contains("zq")));
+    assert!(edition.routes().iter().all(|r| !r.as_str().contains("zquiet")));
 }
 
 /// Writes a site to a folder.

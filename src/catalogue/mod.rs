@@ -2,6 +2,7 @@
 //! Knows no templates and no routes.
 
 mod audit;
+mod changes;
 mod lists;
 
 pub use audit::{Places, audit};
@@ -9,9 +10,7 @@ use lists::{ById, BySlug};
 pub use lists::{DealKey, Key, Lists};
 
 use crate::diagnostic::FileId;
-use crate::model::{
-    Article, Audience, Company, Deal, Entry, Format, Id, Page, Person, Standing, Step, Tag, Thread, Update, original,
-};
+use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxBuildHasher;
@@ -105,47 +104,6 @@ impl Catalogue {
         self.audience
     }
 
-    /// Takes what a file said off the lists and puts on what it says now.
-    pub fn apply(&mut self, file: &FileId, entry: Option<Entry>) {
-        // Lists of an article depend on the deals it covers: take the coverage off with the deal, and put it back.
-        let mut touched: BTreeSet<FileId> = BTreeSet::from([file.clone()]);
-        let mut claimed: Vec<(Noun, Id)> = Vec::with_capacity(2);
-        for e in self.entries.get(file).into_iter().chain(&entry) {
-            let id = &e.common().id;
-            claimed.push((Noun::of(e), id.clone()));
-            touched.extend(self.owners.get(&Noun::of(e)).and_then(|o| o.get(id)).into_iter().flatten().cloned());
-            if Noun::of(e) == Noun::Article {
-                touched.extend(self.covering.get(id).into_iter().flatten().cloned());
-            }
-        }
-        for f in &touched {
-            self.list(f, false);
-        }
-        if let Some(old) = self.entries.remove(file) {
-            self.note(file, &old, false);
-            // What another file of the same id says too is still said.
-            for f in touched.iter().filter(|f| *f != file) {
-                if let Some(e) = self.entries.get(f).filter(|e| e.common().id == old.common().id).cloned() {
-                    self.note(f, &e, true);
-                }
-            }
-        }
-        if let Some(new) = entry {
-            self.note(file, &new, true);
-            self.entries.insert(file.clone(), new);
-        }
-        for (noun, id) in claimed {
-            let first = self.owners.get(&noun).and_then(|o| o.get(&id)?.first());
-            match first.and_then(|f| self.entries.get(f)) {
-                Some(e) => self.meanings[noun as usize].insert(id, e.clone()),
-                None => self.meanings[noun as usize].remove(&id),
-            };
-        }
-        for f in &touched {
-            self.list(f, true);
-        }
-    }
-
     /// Shows the catalogue to another audience, or at another instant. Costs what appears or vanishes, and a look at all.
     pub fn show(&mut self, audience: Audience) {
         let is_shown = |e: &Entry, to: Audience| {
@@ -162,54 +120,6 @@ impl Catalogue {
         for (file, entry) in turned {
             self.apply(&file, Some(entry));
         }
-    }
-
-    /// Keeps what has to be known of hidden things too: ids, coverage, parents, posts.
-    fn note(&mut self, file: &FileId, entry: &Entry, on: bool) {
-        let c = entry.common();
-        let noun = Noun::of(entry);
-        lists::put(self.owners.entry(noun).or_default(), c.id.clone(), file.clone(), on);
-        if let Some(slug) = &c.slug {
-            lists::put_by_id(&mut self.slugs[noun as usize], slug, c.id.clone(), on);
-        }
-        let (parent, posts): (Option<&Id>, &[crate::model::Post]) = match entry {
-            Entry::Article(a) | Entry::Deal(a) => {
-                for deal in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
-                    lists::put_by_id(&mut self.covering, deal, file.clone(), on);
-                }
-                (None, &[])
-            }
-            Entry::Company(e) => (e.parent.as_ref(), &[]),
-            Entry::Tag(e) => (e.parent.as_ref(), &[]),
-            Entry::Thread(e) => (e.parent.as_ref(), &[]),
-            Entry::Person(e) => (None, &e.posts),
-            Entry::Page(_) => (None, &[]),
-        };
-        if let Some(parent) = parent {
-            lists::put_by_id(self.children.entry(noun).or_default(), parent, c.id.clone(), on);
-        }
-        for alias in &c.aliases {
-            lists::put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
-        }
-        for name in c.files.iter().filter(|f| Format::named(f).is_some()) {
-            let place = original::place(&file.beside(name));
-            lists::put(&mut self.showing, place, (noun, c.id.clone()), on);
-        }
-        for post in posts {
-            lists::put_by_id(&mut self.posted, &post.company, c.id.clone(), on);
-        }
-    }
-
-    fn list(&mut self, file: &FileId, on: bool) {
-        let Some(Entry::Article(a) | Entry::Deal(a)) = self.entries.get(file) else { return };
-        if self.owner(Noun::Article, &a.common.id) != Some(file) || !self.is_shown(&a.common) {
-            return;
-        }
-        let is_article = matches!(self.entries.get(file), Some(Entry::Article(_)));
-        let a = Arc::clone(a);
-        let reported: Vec<Arc<Deal>> =
-            a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)).filter_map(|d| self.deal(d).cloned()).collect();
-        self.lists.set(&a, is_article, &reported, &self.zone, on);
     }
 
     fn children_of(&self, noun: Noun, id: &Id) -> impl Iterator<Item = &Id> {

@@ -12,6 +12,7 @@ mod crowds;
 mod desk;
 mod guide;
 mod hosts;
+mod letters;
 mod moments;
 mod paths;
 mod saving;

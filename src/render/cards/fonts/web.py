@@ -1,12 +1,20 @@
-"""The variable fonts of pages: fewer axes, fewer letters, other names. Arguments: node_modules, where to write."""
-import io, os, sys
+"""The variable fonts of pages: fewer axes, fewer letters, other names. Which letters stand in which file, faces.css says.
+Arguments: node_modules, where to write."""
+import io, os, re, sys
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 packages, out = sys.argv[1:]
-latin = "20-7E,A0-FF,131,152,153,2C6,2DA,2DC,2009,200A,202F,2010-2015,2018-201E,2020-2022,2026,2030,2032,2033,2039,203A,2044,20AC,2122,2190-2193,2212,2215,21A9,25CF"
-more = "100-130,132-151,154-17F,18F,192,1CD-1DC,218-21B,1E02-1E9F,1EA0-1EF9,20A0-20AB,20AD-20C0,2113,2116,2197,2248,2260,2264,2265"
+faces = open(f"{out}/../faces.css", encoding="utf-8").read()
+
+
+def letters_of(file):
+    """The first range is the whole one: beside Chinese, faces take less of the same file."""
+    ranges = re.search(re.escape(f"url(fonts/{file})") + r".*?unicode-range: ([^;]+);", faces)
+    return ranges and ranges[1].replace("U+", "").replace(" ", "")
+
+
 figures = ["kern", "liga", "lnum", "tnum"]
 serif = {"wght": (400, 700), "opsz": 22}
 made = [
@@ -15,8 +23,9 @@ made = [
     ("sans", "Dealwire Sans", "source-sans/VF/SourceSans3VF-Upright.ttf", {"wght": (400, 700)}),
 ]
 for name, family, source, limits in made:
-    for suffix, letters in (("", latin), ("-more", more)):
-        if (name, suffix) == ("serif-italic", "-more"):
+    for suffix in ("", "-rare", "-more"):
+        letters = letters_of(f"{name}{suffix}.woff2")
+        if letters is None:
             continue
         font = instancer.instantiateVariableFont(TTFont(f"{packages}/{source}", recalcTimestamp=False), limits)
         held = io.BytesIO()
