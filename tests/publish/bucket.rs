@@ -341,7 +341,7 @@ fn sends_on(bucket: &Bucket, path: &str) -> String {
     // moto looks at who asks, and not at signatures.
     let who = "Authorization: AWS4-HMAC-SHA256 Credential=tester/20260101/us-east-1/s3/aws4_request, \
                SignedHeaders=host, Signature=0\r\n";
-    let (status, said) = crate::servers::ask(bucket.port(), "HEAD", &format!("/news/{path}"), who);
+    let (status, said) = crate::servers::ask(bucket.port(), "HEAD", &format!("/news/{path}"), who).expect("an answer");
     assert_eq!(status, 200, "{path}: {said}");
     let line = said.lines().find(|l| l.to_ascii_lowercase().starts_with("x-amz-website-redirect-location:"));
     line.map(|l| l.split_once(": ").expect("a value").1.trim().to_owned()).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! Servers that tests start on this machine's loopback, and end by their own process.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -38,12 +38,18 @@ impl Drop for Server {
     }
 }
 
-/// S3 as moto plays it, with a bucket.
+/// S3 as moto plays it, with a bucket. Its port is free when it is asked for, and it takes seconds to listen there: where
+/// somebody else has come in between, or hangs up, another one is started.
 pub fn moto(bucket: &str) -> Server {
-    let port = free_port();
-    let server = Server::start(Command::new("moto_server").args(["-H", "127.0.0.1", "-p", &port.to_string()]), port);
-    assert_eq!(ask(port, "PUT", &format!("/{bucket}"), "").0, 200, "a bucket");
-    server
+    for _ in 0..3 {
+        let port = free_port();
+        let server =
+            Server::start(Command::new("moto_server").args(["-H", "127.0.0.1", "-p", &port.to_string()]), port);
+        if ask(port, "PUT", &format!("/{bucket}"), "").is_ok_and(|answer| answer.0 == 200) {
+            return server;
+        }
+    }
+    panic!("moto makes no bucket");
 }
 
 /// A port that is free.
@@ -52,15 +58,15 @@ pub fn free_port() -> u16 {
 }
 
 /// Sends a request without a body; returns the status and everything that was answered.
-pub fn ask(port: u16, method: &str, path: &str, headers: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+pub fn ask(port: u16, method: &str, path: &str, headers: &str) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\nConnection: close\r\n{headers}\r\n"
     );
-    stream.write_all(request.as_bytes()).expect("sent");
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("answered");
+    stream.read_to_end(&mut answer)?;
     let text = String::from_utf8_lossy(&answer).into_owned();
     let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-    (status, text)
+    Ok((status, text))
 }
