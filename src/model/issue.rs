@@ -120,13 +120,14 @@ impl Issues {
     /// # Errors
     /// The first thing that an earlier one holds, with the place there; then nothing is taken in.
     pub fn add(&mut self, issue: Issue, places: &[(Sent, Span)]) -> Result<(), (Sent, Span)> {
-        let mut all = self.places.clone();
+        let mut fresh = BTreeMap::new();
         for (item, place) in places {
-            if let Some(before) = all.insert(item.clone(), *place) {
+            let before = self.places.get(item).copied().or_else(|| fresh.insert(item.clone(), *place));
+            if let Some(before) = before {
                 return Err((item.clone(), before));
             }
         }
-        self.places = all;
+        self.places.extend(fresh);
         self.all.push(issue);
         Ok(())
     }
