@@ -228,7 +228,9 @@ impl Tab<'_> {
     /// What was asked for since this was called last: the kind and the address, without the preview's own.
     pub fn requests(&self) -> Vec<(String, String)> {
         let mut all = self.chrome.heard(&self.session, |h| std::mem::take(&mut h.requests));
-        all.retain(|r| !r.1.contains("/-dealwire/") && !r.1.starts_with("data:"));
+        // A window asks for the icon beside its title whenever it has the time.
+        all.retain(|r| !["/-dealwire/", "/assets/icon", "/favicon"].iter().any(|part| r.1.contains(part)));
+        all.retain(|r| !r.1.starts_with("data:"));
         all
     }
 
