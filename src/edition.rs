@@ -27,7 +27,7 @@ use std::sync::Arc;
 use stock::Stock;
 
 pub use spoken::{Ask, AskAll, Named};
-pub use stock::{Make, MakeAll};
+pub use stock::Each;
 
 /// An edition.
 pub struct Edition {

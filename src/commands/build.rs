@@ -4,34 +4,22 @@ use super::bar::Bar;
 use super::load::{self, Loaded};
 use super::{Common, Format, check, code, report};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{Earlier, Route};
+use crate::model::Earlier;
 use crate::pages::IMAGES;
 use crate::sink::disk::{self, Manifest, Refused};
-use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// The addresses of the edition that stands in a folder, by what stood there.
-///
-/// # Errors
-/// When the folder's manifest cannot be read.
-pub fn earlier(out: &Path) -> Result<Earlier, Refused> {
-    let manifest = Manifest::read(out)?;
-    // Nobody has seen the addresses of an edition with drafts.
-    let Some(manifest) = manifest.filter(|m| !m.drafts) else { return Ok(Earlier::default()) };
-    let addresses = manifest.things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect();
-    Ok(Earlier { addresses, facts: manifest.facts })
-}
 
 /// Runs the command; returns its exit code.
 pub fn run(c: &Common, strict: bool) -> u8 {
     let start = Instant::now();
     // What stands there is read beside the site itself; whether it may be touched is looked at before it is used.
-    let before = || load::root(c).ok().map(|root| earlier(&load::output(c, &root)));
+    let before = || load::root(c).ok().map(|root| Manifest::earlier(&load::output(c, &root)));
     load::threaded(c, || match rayon::join(|| load::load(c), before) {
         (Err(f), _) => check::failed(&f, Format::Text, false),
-        (Ok(mut loaded), before) => {
-            let code = build(c, strict, &mut loaded, before, start);
+        (Ok(loaded), before) => {
+            let code = build(c, strict, &loaded, before, start);
             // The program ends here: taking the edition apart piece by piece would help nobody.
             std::mem::forget(loaded);
             code
@@ -39,13 +27,7 @@ pub fn run(c: &Common, strict: bool) -> u8 {
     })
 }
 
-fn build(
-    c: &Common,
-    strict: bool,
-    loaded: &mut Loaded,
-    before: Option<Result<Earlier, Refused>>,
-    start: Instant,
-) -> u8 {
+fn build(c: &Common, strict: bool, loaded: &Loaded, before: Option<Result<Earlier, Refused>>, start: Instant) -> u8 {
     let out = load::output(c, &loaded.root);
     let options = disk::Options {
         root: loaded.root.clone(),
@@ -61,12 +43,29 @@ fn build(
     if let Err(r) = disk::check_destination(&options) {
         return refused(&r, loaded);
     }
-    let earlier = match before.unwrap_or_else(|| earlier(&out)) {
+    let earlier = match before.unwrap_or_else(|| Manifest::earlier(&out)) {
         Ok(e) => e,
         Err(r) => return refused(&r, loaded),
     };
-    let mut own = loaded.edition.findings(&earlier);
     let stops = |all: &[Diagnostic]| all.iter().any(|f| strict || f.severity() == Severity::Error);
+    // What pages share is made beside the look for what is wrong: most sites are right.
+    let wrong = AtomicBool::new(false);
+    let look = || {
+        let mut own = loaded.edition.findings(&earlier);
+        if own.iter().all(|f| f.severity() != Severity::Error) {
+            check::hear(loaded, &mut own);
+        }
+        wrong.store(stops(&own), Ordering::Relaxed);
+        own
+    };
+    let until_wrong = |n: usize, job: &(dyn Fn(usize) + Sync)| {
+        load::each(n, &|n| {
+            if !wrong.load(Ordering::Relaxed) {
+                job(n);
+            }
+        });
+    };
+    let (own, ()) = rayon::join(look, || loaded.edition.prepare(&until_wrong));
     if stops(&own) {
         // What only printing finds belongs into the same report.
         return stopped(&check::everything(loaded, c), strict, loaded);
@@ -78,8 +77,6 @@ fn build(
             return stopped(&all, strict, loaded);
         }
     }
-    check::hear(loaded, &mut own);
-    loaded.edition.prepare(&|ids, make| ids.par_iter().map(make).collect());
     let report = disk::write(&loaded.edition, &options, &|done, total| bar.show(done, total));
     bar.end();
     match report {

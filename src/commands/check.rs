@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, FileId};
 use crate::edition::{Ask, Named};
 use crate::model::{Answer, Shelf};
 use crate::sink::disk;
+use crate::source::ROUND;
 use rayon::prelude::*;
 
 /// Runs the command; returns its exit code.
@@ -33,7 +34,7 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
 /// Takes back what texts refute.
 pub fn hear(loaded: &Loaded, findings: &mut Vec<Diagnostic>) {
     let all = |files: &[FileId], ask: Ask<'_>| {
-        files.par_iter().map(ask).reduce(Named::new, |mut a, b| {
+        files.par_iter().with_max_len(ROUND).map(ask).reduce(Named::new, |mut a, b| {
             a.extend(b);
             a
         })
@@ -44,7 +45,7 @@ pub fn hear(loaded: &Loaded, findings: &mut Vec<Diagnostic>) {
 /// What is wrong with files, with what they say of each other, and with what is printed.
 pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     let out = load::output(c, &loaded.root);
-    let earlier = super::build::earlier(&out).unwrap_or_default();
+    let earlier = disk::Manifest::earlier(&out).unwrap_or_default();
     let mut findings = loaded.edition.findings(&earlier);
     hear(loaded, &mut findings);
     findings.extend(loaded.edition.ahead().unwrap_or_else(|d| vec![d]));
@@ -55,6 +56,7 @@ pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     }
     let printed: Vec<Diagnostic> = routes
         .par_iter()
+        .with_max_len(ROUND)
         // What is settled has nothing to say for itself: what is wrong with a card is said with its page.
         .filter(|route| !loaded.edition.is_settled(route))
         .flat_map_iter(|route| match loaded.edition.ask(route) {

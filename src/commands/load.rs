@@ -7,6 +7,7 @@ use crate::model::{Audience, Date};
 use crate::site::{Site, issues};
 use crate::{entry, source};
 use jiff::Timestamp;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -162,6 +163,11 @@ fn with_content(mut failed: Failed, root: &Path) -> Failed {
     failed.findings.extend(read.unwrap_or_default().into_iter().flatten());
     failed.findings.sort_by_cached_key(Diagnostic::sort_key);
     failed
+}
+
+/// Does a job for each number below one, on all threads there are.
+pub fn each(n: usize, job: &(dyn Fn(usize) + Sync)) {
+    (0..n).into_par_iter().with_max_len((n / 256).clamp(1, source::ROUND)).for_each(job);
 }
 
 /// Runs something with as many threads as were asked for.

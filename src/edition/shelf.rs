@@ -21,8 +21,11 @@ pub(super) fn id_of(page: &Page) -> Option<String> {
 
 impl Shelf for Edition {
     fn routes(&self) -> Vec<Route> {
-        let pages = self.with(|atlas| atlas.all().iter().map(|p| atlas.route(p)).collect::<Vec<_>>());
-        let mut routes: Vec<Route> = pages.into_iter().chain(self.press.assets.routes().cloned()).collect();
+        let mut routes: Vec<Route> = self.press.assets.routes().cloned().collect();
+        match self.stock.routes() {
+            Some(known) => routes.extend(known.cloned()),
+            None => self.with(|atlas| routes.extend(atlas.all().iter().map(|p| atlas.route(p)))),
+        }
         routes.extend(self.routes_abroad());
         routes.sort();
         routes.dedup();

@@ -5,84 +5,105 @@ use crate::model::{Id, Route};
 use crate::pages::{Form, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press, tables};
 use rustc_hash::FxBuildHasher;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
-/// Makes the piece of a deal or an article.
-pub type Make<'a> = &'a (dyn Fn(&Id) -> Option<Piece> + Sync);
+/// Does a job for each number below one, on as many threads as it likes.
+pub type Each<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
 
-/// Makes the pieces of many, in their order.
-pub type MakeAll<'a> = dyn Fn(&[Id], Make<'_>) -> Vec<Option<Piece>> + 'a;
+/// The pieces of things, once they are made.
+type Pieces = OnceLock<HashMap<Id, Piece, FxBuildHasher>>;
 
 /// What is asked for again and again while everything is printed, made once. Empty after every change.
 #[derive(Default)]
 pub(super) struct Stock {
     /// The page at each route; none where two would stand.
-    pages: HashMap<Route, Option<Page>, FxBuildHasher>,
-    cards: HashMap<Id, Piece, FxBuildHasher>,
-    tombstones: HashMap<Id, Piece, FxBuildHasher>,
-    entries: HashMap<Id, Piece, FxBuildHasher>,
-    rows: HashMap<Id, Piece, FxBuildHasher>,
+    pages: OnceLock<HashMap<Route, Option<Page>, FxBuildHasher>>,
+    cards: Pieces,
+    tombstones: Pieces,
+    entries: Pieces,
+    rows: Pieces,
     /// The files of search, by the name of their shard.
-    search: HashMap<Id, Piece, FxBuildHasher>,
+    search: Pieces,
+}
+
+impl Stock {
+    /// The route of every page; `None` where nothing was made.
+    pub(super) fn routes(&self) -> Option<impl Iterator<Item = &Route>> {
+        self.pages.get().map(HashMap::keys)
+    }
 }
 
 impl Edition {
-    /// Makes what many pages show once, before all of them are asked for. `each` makes many, on as many threads as it
-    /// likes. Pages are the same with and without.
-    pub fn prepare(&mut self, each: &MakeAll<'_>) {
-        for edition in &mut self.abroad.editions {
+    /// Makes what many pages show once, before all of them are asked for. Pages are the same with and without, and with
+    /// a part of it, where `each` leaves jobs undone.
+    pub fn prepare(&self, each: &Each<'_>) {
+        for edition in &self.abroad.editions {
             edition.prepare(each);
         }
-        self.stock = Stock::default();
-        let all = self.with(|atlas| atlas.all().into_iter().map(|p| (atlas.route(&p), p)).collect::<Vec<_>>());
+        let (all, feeds) = self.with(|atlas| (atlas.all(), atlas.feeds()));
+        let routes = many(each, &all, |page| Some(self.with(|atlas| atlas.route(page))));
         let mut pages = HashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
-        for (route, page) in all {
+        let (count, mut known) = (all.len(), 0);
+        for (route, page) in routes.into_iter().zip(all).filter_map(|(route, page)| Some((route?, page))) {
             pages.entry(route).and_modify(|other| *other = None).or_insert(Some(page));
+            known += 1;
         }
-        self.stock.pages = pages;
+        if known < count {
+            return;
+        }
+        let _ = self.stock.pages.set(pages);
         let lists = self.catalogue.lists();
         let deals: Vec<Id> = lists.deals.iter().map(|k| k.1.clone()).collect();
         let news: Vec<Id> = lists.news.iter().map(|k| k.1.clone()).collect();
-        let shared = self.with(|atlas| {
-            let mut carried: BTreeMap<Id, usize> = BTreeMap::new();
-            for page in atlas.feeds().into_iter().map(|c| Page::Feed(c, Syntax::Atom)) {
-                let Some(View::Feed(feed)) = atlas.view(&page) else { continue };
-                // Each is written twice, and its text is the dear part.
-                for item in feed.items.iter().filter(|i| i.correction.is_none()) {
-                    *carried.entry(item.article.common.id.clone()).or_default() += 2;
-                }
-            }
-            carried.into_iter().filter(|c| c.1 > 1).map(|c| c.0).collect::<Vec<Id>>()
-        });
         if self.site.outputs.data {
-            let made = each(&deals, &|id| self.with(|a| tables::piece(a, a.catalogue.deal(id)?).ok()));
-            self.stock.rows = by_id(deals.clone(), made);
+            let made = many(each, &deals, |id| self.with(|a| tables::piece(a, a.catalogue.deal(id)?).ok()));
+            let _ = self.stock.rows.set(by_id(deals.clone(), made));
         }
         // Cards show tombstones: those come first.
+        let made = many(each, &deals, |id| self.with(|a| Piece::shape(&a.fresh_tombstone(a.catalogue.deal(id)?))));
+        let _ = self.stock.tombstones.set(by_id(deals, made));
+        let made = many(each, &news, |id| self.with(|a| Piece::shape(&a.fresh_card(a.catalogue.article(id)?))));
+        let _ = self.stock.cards.set(by_id(news, made));
+        // Each entry is written in two syntaxes at the least, and its text is the dear part.
+        let carried = many(each, &feeds, |feed| {
+            self.with(|a| match a.view(&Page::Feed(feed.clone(), Syntax::Atom))? {
+                View::Feed(feed) => {
+                    let own = feed.items.iter().filter(|i| i.correction.is_none());
+                    Some(own.map(|i| i.article.common.id.clone()).collect::<Vec<Id>>())
+                }
+                _ => None,
+            })
+        });
+        let carried: BTreeSet<Id> = carried.into_iter().flatten().flatten().collect();
+        let carried: Vec<Id> = carried.into_iter().collect();
         let made =
-            each(&deals, &|id| self.with(|a| a.catalogue.deal(id).and_then(|d| Piece::shape(&a.fresh_tombstone(d)))));
-        self.stock.tombstones = by_id(deals, made);
-        let made =
-            each(&news, &|id| self.with(|a| a.catalogue.article(id).and_then(|x| Piece::shape(&a.fresh_card(x)))));
-        self.stock.cards = by_id(news, made);
-        let made = each(&shared, &|id| self.with(|a| self.press.feed_piece(a.catalogue.article(id)?, a, &*self.texts)));
-        self.stock.entries = by_id(shared, made);
+            many(each, &carried, |id| self.with(|a| self.press.feed_piece(a.catalogue.article(id)?, a, &*self.texts)));
+        let _ = self.stock.entries.set(by_id(carried, made));
         // All words of a year come from one reading of its texts.
         let shards: BTreeMap<Id, Shard> =
             self.with(|a| a.shards().into_iter().filter_map(|s| Some((Id::parse(&s.to_string())?, s))).collect());
         let ids: Vec<Id> = shards.keys().cloned().collect();
-        let made = each(&ids, &|id| {
+        let made = many(each, &ids, |id| {
             self.with(|a| Press::search_files(&a.finds(*shards.get(id)?), &*self.texts).ok().map(Piece::files))
         });
-        self.stock.search = by_id(ids, made);
+        let _ = self.stock.search.set(by_id(ids, made));
     }
 
     pub(super) fn search_file(&self, shard: Shard, part: Part) -> Option<&[u8]> {
-        if self.stock.search.is_empty() {
-            return None;
-        }
-        self.stock.search.get(&Id::parse(&shard.to_string())?)?.as_file(part)
+        self.stock.search.get()?.get(&Id::parse(&shard.to_string())?)?.as_file(part)
     }
+}
+
+/// What could be made of each thing, in their order.
+fn many<T: Sync, M: Send + Sync>(each: &Each<'_>, of: &[T], make: impl Fn(&T) -> Option<M> + Sync) -> Vec<Option<M>> {
+    let places: Vec<OnceLock<M>> = of.iter().map(|_| OnceLock::new()).collect();
+    each(of.len(), &|n| {
+        if let Some(made) = make(&of[n]) {
+            let _ = places[n].set(made);
+        }
+    });
+    places.into_iter().map(OnceLock::into_inner).collect()
 }
 
 /// The pieces that could be made, by what they are of.
@@ -94,23 +115,23 @@ fn by_id(ids: Vec<Id>, made: Vec<Option<Piece>>) -> HashMap<Id, Piece, FxBuildHa
 
 impl Ready for Edition {
     fn page(&self, route: &Route) -> Option<&Page> {
-        self.stock.pages.get(route)?.as_ref()
+        self.stock.pages.get()?.get(route)?.as_ref()
     }
 
     fn card(&self, article: &Id) -> Option<&dyn erased_serde::Serialize> {
-        self.stock.cards.get(article)?.as_shape()
+        self.stock.cards.get()?.get(article)?.as_shape()
     }
 
     fn tombstone(&self, deal: &Id) -> Option<&dyn erased_serde::Serialize> {
-        self.stock.tombstones.get(deal)?.as_shape()
+        self.stock.tombstones.get()?.get(deal)?.as_shape()
     }
 
     fn feed_entry(&self, article: &Id, syntax: Syntax) -> Option<&[u8]> {
-        self.stock.entries.get(article)?.as_entry(syntax)
+        self.stock.entries.get()?.get(article)?.as_entry(syntax)
     }
 
     fn row(&self, deal: &Id, form: Form) -> Option<&[u8]> {
-        self.stock.rows.get(deal)?.as_row(form)
+        self.stock.rows.get()?.get(deal)?.as_row(form)
     }
 
     fn look(&self) -> &str {

@@ -28,11 +28,19 @@ pub(super) fn text(w: &mut Xml, name: &str, attributes: &[(&str, &str)], text: &
     if text.is_empty() {
         return w.write_event(Event::Empty(start));
     }
-    // XML 1.0 has no control characters but tab and line ends, not even as references.
-    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     w.write_event(Event::Start(start))?;
-    w.write_event(Event::Text(BytesText::new(&clean)))?;
+    w.write_event(Event::Text(BytesText::new(&legible(text))))?;
     w.write_event(Event::End(BytesEnd::new(name)))
+}
+
+/// XML 1.0 has no control characters but tab and line ends, not even as references.
+fn legible(text: &str) -> Cow<'_, str> {
+    // Those beyond ASCII begin with 0xc2, as a few others do.
+    let may_be = |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || b == 0x7f || b == 0xc2;
+    if !text.bytes().any(may_be) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 /// When an entry last changed.

@@ -9,3 +9,6 @@ pub mod publish;
 pub mod scaffold;
 
 use media::media_type;
+
+/// How many files a thread takes on at once: with a large part of all it would be at work alone at the end.
+const ROUND: usize = 32;

@@ -16,8 +16,8 @@ use crate::model::{Change, ImageStore, Texts};
 use darkroom::Darkroom;
 pub use live::Live;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use rustix::fs::{CWD, Mode, OFlags};
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -26,6 +26,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 pub use survey::{Seen, Survey};
 use walk::{MAX_ASSET, walk};
+
+/// How many of many a thread takes on at once: with a large part of all it would be at work alone at the end.
+pub const ROUND: usize = 32;
 
 /// What tells whether a file is the one that was there before, without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +108,7 @@ pub fn read_each<T: Send>(
     let root = Root::open(root);
     let read: Vec<Result<T, Diagnostic>> = files
         .par_iter()
+        .with_max_len(ROUND)
         .map(|file| match root.read(file, most) {
             Ok((bytes, _)) => Ok(take(file, bytes)),
             Err(e) => Err(failed(file, &e)),
@@ -151,7 +155,7 @@ pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diag
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
 pub struct Disk {
     root: Root,
-    stamps: HashMap<FileId, Stamp>,
+    stamps: FxHashMap<FileId, Stamp>,
     darkroom: Darkroom,
 }
 
@@ -165,7 +169,7 @@ impl Disk {
     /// Of files that come and go, as their folder itself may.
     fn changing(root: &Path) -> Self {
         let root = Root { path: root.to_path_buf(), folder: None };
-        Self { root, stamps: HashMap::new(), darkroom: Darkroom::default() }
+        Self { root, stamps: FxHashMap::default(), darkroom: Darkroom::default() }
     }
 
     /// Takes note of a file that is another one now, or gone.

@@ -1,7 +1,7 @@
 //! What lies in a site's folders, looked at again wherever something may have changed. Broken places are findings.
 
 use super::walk::{accept, is_left_out, walk};
-use super::{Root, Stamp, failed, id_of};
+use super::{ROUND, Root, Stamp, failed, id_of};
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::site::issues;
 use rayon::prelude::*;
@@ -199,6 +199,7 @@ impl Survey {
         let root = Root::open(&self.root);
         let read: Vec<_> = files
             .par_iter()
+            .with_max_len(ROUND)
             .map(|file| {
                 let most = if file.path().ends_with(".md") { self.most } else { u64::MAX };
                 let (bytes, stamp) = root.read(file, most)?;

@@ -27,7 +27,7 @@ pub(super) fn walk(root: &Path, top: &Path, files: &mut Vec<(FileId, Stamp)>, fi
     let mut level = vec![top.to_path_buf()];
     let (first, first_finding) = (files.len(), findings.len());
     while !level.is_empty() {
-        let all: Vec<Listed> = level.par_iter().map(|folder| list(root, folder)).collect();
+        let all: Vec<Listed> = level.par_iter().with_max_len(1).map(|folder| list(root, folder)).collect();
         level.clear();
         for listed in all {
             files.extend(listed.files);

@@ -12,7 +12,6 @@ use crate::sink::publish::{self, Options, Outcome, Plan, Record, Shown, Stop, St
 use crate::site::{Site, Target};
 use crate::source;
 use jiff::{SignedDuration, Timestamp};
-use rayon::prelude::*;
 use said::{list, tell};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -169,7 +168,7 @@ fn edition(
     there: Option<&Record>,
     start: Instant,
 ) -> Result<Option<Timestamp>, u8> {
-    let mut loaded = load::load(c).map_err(|f| check::failed(&f, Format::Text, false))?;
+    let loaded = load::load(c).map_err(|f| check::failed(&f, Format::Text, false))?;
     let root = loaded.root.clone();
     let published = there.map(|t| &t.things).into_iter().flatten();
     let earlier: BTreeMap<String, Route> =
@@ -185,7 +184,7 @@ fn edition(
             return Err(stopped(&root, &all, args.strict));
         }
     }
-    loaded.edition.prepare(&|ids, make| ids.par_iter().map(make).collect());
+    loaded.edition.prepare(&load::each);
     let bar = Bar::new(c, "files looked at");
     let site = loaded.edition.site();
     let target = target(site, args).map_err(|_| code::USAGE)?;

@@ -122,7 +122,7 @@ fn begin(c: &Common, args: &Args) -> Result<(Arc<Preview>, Editor), load::Failed
         made.map_err(|findings| load::Failed { code: code::FINDINGS, root: root.clone(), findings })?;
     let kept = load::letters(&root).and_then(|bytes| edition.keep_issues(bytes.as_deref()).map_err(|d| vec![d]));
     kept.map_err(|findings| load::Failed { code: code::FINDINGS, root: root.clone(), findings })?;
-    let earlier = super::build::earlier(&load::output(c, &root)).unwrap_or_default();
+    let earlier = crate::sink::disk::Manifest::earlier(&load::output(c, &root)).unwrap_or_default();
     let preview = Preview::new(root, settings, Arc::clone(&live), edition, load::is_fixed(c), earlier);
     preview.notes().dress = dress;
     preview.notes().unread = survey.wrong().cloned().collect();

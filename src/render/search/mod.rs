@@ -6,7 +6,7 @@ use super::{Press, markdown};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Common, Texts};
 use crate::pages::{COMMON, Find, Finds, Part, RECORDS};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -121,8 +121,8 @@ impl Press {
     /// # Errors
     /// Where a text cannot be read.
     pub fn search_files(finds: &Finds<'_>, texts: &dyn Texts) -> Result<BTreeMap<Part, Vec<u8>>, Diagnostic> {
-        let common: Vec<&str> = COMMON.split(' ').collect();
-        let wanted = |term: &str| term.len() > 4 || !common.contains(&term);
+        let common: FxHashSet<&str> = COMMON.split(' ').collect();
+        let wanted = |term: &str| !common.contains(term);
         let mut words = Words { wanted: &wanted, terms: FxHashMap::default() };
         words.take(finds, texts)?;
         let mut files = BTreeMap::from([(Part::Facets, facets(finds))]);

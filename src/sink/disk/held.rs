@@ -6,8 +6,9 @@ use super::Refused;
 use super::manifest::{self, Manifest, Stamp};
 use super::refused::io;
 use crate::diagnostic::Diagnostic;
+use crate::sink::ROUND;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::path::Path;
 
 /// An edition as it stands in a directory.
@@ -17,11 +18,11 @@ pub(super) struct Held {
     /// What its manifest says.
     pub(super) drafts: bool,
     /// The files that are there in the size that the manifest says.
-    pub(super) sound: BTreeMap<String, Stamp>,
-    /// Whether that is every file listed.
+    pub(super) sound: FxHashMap<String, Stamp>,
+    /// The listed files that are there in another size.
+    resized: Vec<String>,
+    /// Whether every file listed is sound.
     pub(super) whole: bool,
-    /// Listed files that are there, in whatever size.
-    pub(super) found: Vec<String>,
     /// Every folder below, symbolic links not followed.
     pub(super) folders: Vec<String>,
     /// Files, links and other things that the manifest does not list.
@@ -33,24 +34,23 @@ impl Held {
     pub(super) fn look(folder: &Path) -> Result<Option<Self>, Refused> {
         let Some(manifest) = Manifest::read(folder)? else { return Ok(None) };
         let tree = walk(folder)?;
-        let mut listed = manifest.files;
-        let count = listed.len();
+        let count = manifest.files.len();
+        let mut listed: FxHashMap<String, Stamp> = manifest.files.into_iter().collect();
         let mut held = Self {
             instant: manifest.instant,
             drafts: manifest.drafts,
-            sound: BTreeMap::new(),
+            sound: FxHashMap::with_capacity_and_hasher(count, rustc_hash::FxBuildHasher),
+            resized: Vec::new(),
             whole: false,
-            found: Vec::new(),
             folders: tree.folders,
             foreign: tree.odd,
         };
         for (path, size) in tree.files {
             match listed.remove_entry(&path) {
                 Some((path, stamp)) if stamp.size == size => {
-                    held.found.push(path.clone());
                     held.sound.insert(path, stamp);
                 }
-                Some((path, _)) => held.found.push(path),
+                Some((path, _)) => held.resized.push(path),
                 None if path == manifest::NAME => {}
                 None => held.foreign.push(path),
             }
@@ -59,7 +59,12 @@ impl Held {
         Ok(Some(held))
     }
 
-    /// The same, but refuses what it does not know (E1202).
+    /// Listed files that are there, in whatever size, in no order.
+    pub(super) fn found(&self) -> impl Iterator<Item = &str> {
+        self.sound.keys().chain(&self.resized).map(String::as_str)
+    }
+
+    /// The same as [`Held::look`], but refuses what it does not know (E1202).
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, Refused> {
         let held = Self::look(folder)?;
         if let Some(held) = &held
@@ -91,8 +96,11 @@ fn walk(top: &Path) -> Result<Tree, Refused> {
     let mut tree = list(top, None)?;
     let mut level = 0;
     while level < tree.folders.len() {
-        let parts: Vec<Tree> =
-            tree.folders[level..].par_iter().map(|f| list(top, Some(f))).collect::<Result<_, Refused>>()?;
+        let parts: Vec<Tree> = tree.folders[level..]
+            .par_iter()
+            .with_max_len(ROUND)
+            .map(|f| list(top, Some(f)))
+            .collect::<Result<_, Refused>>()?;
         level = tree.folders.len();
         for part in parts {
             tree.files.extend(part.files);

@@ -2,13 +2,14 @@
 
 use super::Refused;
 use super::refused::{io, refuse};
+use crate::model::{Earlier, Fact, Route};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the names of the program's own files in an output begin with.
 pub(super) const OURS: &str = ".dealwire-";
@@ -49,7 +50,7 @@ pub struct Manifest {
     pub things: BTreeMap<String, String>,
     /// What deals were said to be, by id.
     #[serde(default)]
-    pub facts: BTreeMap<String, crate::model::Fact>,
+    pub facts: BTreeMap<String, Fact>,
 }
 
 impl Manifest {
@@ -65,9 +66,7 @@ impl Manifest {
     /// With the reason, when it is no manifest of this version.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
-        if manifest.dealwire != VERSION {
-            return Err(format!("it is of version {}, this program writes version {VERSION}", manifest.dealwire));
-        }
+        of_this_version(manifest.dealwire)?;
         let plain = |path: &str| path.split('/').all(|c| !c.is_empty() && c != "." && c != ".." && !c.contains('\0'));
         match manifest.files.keys().find(|path| !plain(path)) {
             Some(path) => Err(format!("{path:?} is not a path below it")),
@@ -80,20 +79,27 @@ impl Manifest {
     /// # Errors
     /// E1202 when it is invalid or no regular file, E1204 when it cannot be read.
     pub fn read(folder: &Path) -> Result<Option<Self>, Refused> {
-        let path = folder.join(NAME);
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let mut file = match rustix::fs::openat(CWD, &path, flags, Mode::empty()) {
-            Ok(fd) => File::from(fd),
-            Err(Errno::NOENT) => return Ok(None),
-            Err(Errno::LOOP) => return Err(refuse(format!("`{}` is a symbolic link", path.display()))),
-            Err(e) => return Err(io("open", &path, e)),
-        };
-        if !file.metadata().map_err(|e| io("look at", &path, e))?.is_file() {
-            return Err(refuse(format!("`{}` is not a regular file", path.display())));
-        }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|e| io("read", &path, e))?;
-        Self::parse(&bytes).map(Some).map_err(|why| refuse(format!("`{}` is not a manifest: {why}", path.display())))
+        understood(folder, Self::parse)
+    }
+
+    /// What the manifest of an output directory says to the edition after it: nothing where there is none, or where it
+    /// shows drafts, for nobody has seen those addresses. Its files are passed over.
+    ///
+    /// # Errors
+    /// Like [`Manifest::read`].
+    pub fn earlier(folder: &Path) -> Result<Earlier, Refused> {
+        let said = understood(folder, |bytes| {
+            let said: Said = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+            of_this_version(said.dealwire).map(|()| said)
+        })?;
+        let Some(said) = said.filter(|s| !s.drafts) else { return Ok(Earlier::default()) };
+        let addresses = said.things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect();
+        Ok(Earlier { addresses, facts: said.facts })
+    }
+
+    /// Whether an output directory has one, valid or not.
+    pub(super) fn stands(folder: &Path) -> Result<bool, Refused> {
+        Ok(open(folder)?.is_some())
     }
 
     /// The bytes that [`Manifest::parse`] reads: one line of JSON, the files in order.
@@ -101,10 +107,52 @@ impl Manifest {
     /// # Errors
     /// When the serialiser fails, which these types give it no cause to.
     pub fn encode(&self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(self)?;
+        let mut bytes = Vec::with_capacity(160 * self.files.len());
+        serde_json::to_writer(&mut bytes, self)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
+}
+
+/// Opens the manifest of an output directory.
+fn open(folder: &Path) -> Result<Option<(PathBuf, File)>, Refused> {
+    let path = folder.join(NAME);
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let file = match rustix::fs::openat(CWD, &path, flags, Mode::empty()) {
+        Ok(fd) => File::from(fd),
+        Err(Errno::NOENT) => return Ok(None),
+        Err(Errno::LOOP) => return Err(refuse(format!("`{}` is a symbolic link", path.display()))),
+        Err(e) => return Err(io("open", &path, e)),
+    };
+    if !file.metadata().map_err(|e| io("look at", &path, e))?.is_file() {
+        return Err(refuse(format!("`{}` is not a regular file", path.display())));
+    }
+    Ok(Some((path, file)))
+}
+
+fn understood<T>(folder: &Path, parse: impl Fn(&[u8]) -> Result<T, String>) -> Result<Option<T>, Refused> {
+    let Some((path, mut file)) = open(folder)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|e| io("read", &path, e))?;
+    parse(&bytes).map(Some).map_err(|why| refuse(format!("`{}` is not a manifest: {why}", path.display())))
+}
+
+fn of_this_version(version: u32) -> Result<(), String> {
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(format!("it is of version {version}, this program writes version {VERSION}"))
+}
+
+/// What a manifest says to the next edition.
+#[derive(Deserialize)]
+struct Said {
+    dealwire: u32,
+    drafts: bool,
+    #[serde(default)]
+    things: BTreeMap<String, String>,
+    #[serde(default)]
+    facts: BTreeMap<String, Fact>,
 }
 
 /// A digest as hexadecimal digits.

@@ -26,14 +26,16 @@ pub use sweep::clean;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Answer, Route, Shelf};
+use crate::sink::ROUND;
 use held::Held;
 use lock::Lock;
 use place::Place;
 use rayon::prelude::*;
 use refused::{io, refuse};
+use rustc_hash::FxHashSet;
 use rustix::fs::{CWD, Mode, OFlags};
 use slot::Slot;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -142,12 +144,12 @@ struct Printed {
 
 impl Edition<'_> {
     fn write(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, Refused> {
-        let front = Held::read(&self.place.out)?;
+        let coming: FxHashSet<&str> = self.files.iter().map(String::as_str).collect();
+        let (front, slot) = rayon::join(|| Held::read(&self.place.out), || Slot::look(&self.place.back, &coming));
+        let (front, slot) = (front?, slot?);
         if front.is_none() && self.place.out.exists() && !place::empty(&self.place.out)? {
             return Err(refuse(format!("will not write to `{}`: it is not empty", self.options.out.display())));
         }
-        let coming: HashSet<&str> = self.files.iter().map(String::as_str).collect();
-        let slot = Slot::look(&self.place.back, &coming)?;
         let (printed, findings) = self.print(front.as_ref(), &slot, progress)?;
         let findings = in_order(findings);
         if findings.iter().any(|f| f.severity() == Severity::Error) {
@@ -159,19 +161,18 @@ impl Edition<'_> {
         let all = self.files.iter().zip(&printed);
         let drawn = all.filter(|(_, p)| p.as_ref().is_some_and(|p| p.drawn)).map(|(f, _)| f.clone()).collect();
         let unchanged = printed.iter().flatten().filter(|p| p.same).count();
-        let report = Report {
-            files: outputs.len(),
-            written: outputs.len() - unchanged,
+        let mut manifest = Manifest::new(self.options.instant, self.options.marked, outputs);
+        (manifest.things, manifest.facts) = rayon::join(|| self.things(), || self.shelf.facts());
+        let mut report = Report {
+            files: manifest.files.len(),
+            written: manifest.files.len() - unchanged,
             unchanged,
-            removed: front.as_ref().map_or(0, |f| f.found.iter().filter(|f| !coming.contains(f.as_str())).count()),
+            removed: front.as_ref().map_or(0, |f| f.found().filter(|f| !coming.contains(f)).count()),
             drawn,
-            bytes: outputs.values().map(|s| s.size).sum(),
+            bytes: manifest.files.values().map(|s| s.size).sum(),
             findings,
-            outputs,
+            outputs: BTreeMap::new(),
         };
-        let mut manifest = Manifest::new(self.options.instant, self.options.marked, report.outputs.clone());
-        manifest.things = self.things();
-        manifest.facts = self.shelf.facts();
         match &front {
             Some(front)
                 if report.written == 0 && front.whole && front.sound.len() == report.files && self.folders(front) =>
@@ -187,6 +188,7 @@ impl Edition<'_> {
                 if front.is_some() { swap::exchange(self.place)? } else { swap::first(self.place)? }
             }
         }
+        report.outputs = manifest.files;
         Ok(report)
     }
 
@@ -199,7 +201,7 @@ impl Edition<'_> {
     ) -> Result<(Vec<Option<Printed>>, Vec<Diagnostic>), Refused> {
         let findings = Mutex::new(Vec::new());
         let done = AtomicUsize::new(0);
-        let printed = self.routes.par_iter().zip(self.files).map(|(route, file)| {
+        let printed = self.routes.par_iter().zip(self.files).with_max_len(ROUND).map(|(route, file)| {
             let settled = self.shelf.is_settled(route);
             let in_front = front.and_then(|f| f.sound.get(file));
             let held = in_front.copied().or_else(|| slot.stamp(file)).filter(|_| settled);
@@ -233,7 +235,8 @@ impl Edition<'_> {
     /// Where the things of this edition stand, for the next one to compare.
     fn things(&self) -> BTreeMap<String, String> {
         let named = |r: &Route| Some((self.shelf.identity(r)?, r.as_str().to_owned()));
-        self.routes.iter().filter_map(named).collect()
+        let things: Vec<_> = self.routes.par_iter().with_max_len(ROUND).filter_map(named).collect();
+        things.into_iter().collect()
     }
 
     fn ask(&self, route: &Route) -> Result<(Vec<u8>, Vec<Diagnostic>), Diagnostic> {
@@ -245,7 +248,7 @@ impl Edition<'_> {
 
     /// Whether the front has no folder but those its files lie in.
     fn folders(&self, front: &Held) -> bool {
-        let wanted: HashSet<&str> = self.files.iter().flat_map(|file| plan::folders(file)).collect();
+        let wanted: FxHashSet<&str> = self.files.iter().flat_map(|file| plan::folders(file)).collect();
         front.folders.iter().all(|f| wanted.contains(f.as_str()))
     }
 
@@ -274,7 +277,7 @@ impl Edition<'_> {
         if !slot.begun() {
             return Ok(());
         }
-        let mut files = slot.kept().clone();
+        let mut files: BTreeMap<String, Stamp> = slot.kept().iter().map(|(f, s)| (f.clone(), *s)).collect();
         let made = self.files.iter().zip(printed).filter_map(|(file, p)| Some((file, p.as_ref().filter(|p| p.made)?)));
         files.extend(made.map(|(file, p)| (file.clone(), p.stamp)));
         slot.settle(&Manifest::new(self.options.instant, self.options.marked, files))

@@ -3,15 +3,15 @@
 use super::manifest;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Route, fold};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// The file of each route, in the routes' order; or every clash, where two things would share a path on some system.
 pub(super) fn files(routes: &[Route]) -> Result<Vec<String>, Vec<Diagnostic>> {
     let files: Vec<String> = routes.iter().map(Route::file).collect();
     let keys: Vec<Cow<'_, str>> = files.iter().map(|f| fold(f)).collect();
     let mut findings = Vec::new();
-    let mut holders: HashMap<&str, usize> = HashMap::with_capacity(keys.len());
+    let mut holders: FxHashMap<&str, usize> = FxHashMap::with_capacity_and_hasher(keys.len(), FxBuildHasher);
     for (i, key) in keys.iter().enumerate() {
         if let Some(fault) = unportable(key) {
             findings.push(
@@ -28,7 +28,7 @@ pub(super) fn files(routes: &[Route]) -> Result<Vec<String>, Vec<Diagnostic>> {
             holders.insert(key, i);
         }
     }
-    let mut told = HashSet::new();
+    let mut told = FxHashSet::default();
     for (i, key) in keys.iter().enumerate() {
         for (end, _) in key.match_indices('/') {
             if let Some(&file) = holders.get(&key[..end])

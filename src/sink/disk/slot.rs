@@ -7,9 +7,9 @@ use super::held::Held;
 use super::manifest::{self, Manifest, Stamp};
 use super::refused::{io, refuse};
 use super::{place, plan};
+use rustc_hash::{FxHashMap, FxHashSet};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
-use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::os::fd::OwnedFd;
@@ -29,11 +29,11 @@ pub(super) struct Slot<'a> {
     /// Killed in the middle: to be emptied first.
     dirty: bool,
     /// What it holds of the coming edition's files; of use where the stamp is the right one.
-    kept: BTreeMap<String, Stamp>,
+    kept: FxHashMap<String, Stamp>,
     stale_files: Vec<String>,
     /// The innermost first.
     stale_folders: Vec<String>,
-    folders: Mutex<HashSet<String>>,
+    folders: Mutex<FxHashSet<String>>,
     opening: Mutex<()>,
     fd: OnceLock<OwnedFd>,
     /// What is made here has the mode that was asked for: the umask takes nothing away.
@@ -42,14 +42,14 @@ pub(super) struct Slot<'a> {
 
 impl<'a> Slot<'a> {
     /// Looks at the slot. Refuses what bears its name and is not one (E1202).
-    pub(super) fn look(path: &'a Path, coming: &HashSet<&str>) -> Result<Self, Refused> {
+    pub(super) fn look(path: &'a Path, coming: &FxHashSet<&str>) -> Result<Self, Refused> {
         let mut slot = Self {
             path,
             dirty: marked(path)?,
-            kept: BTreeMap::new(),
+            kept: FxHashMap::default(),
             stale_files: Vec::new(),
             stale_folders: Vec::new(),
-            folders: Mutex::new(HashSet::new()),
+            folders: Mutex::new(FxHashSet::default()),
             opening: Mutex::new(()),
             fd: OnceLock::new(),
             open_mask: AtomicBool::new(false),
@@ -58,12 +58,12 @@ impl<'a> Slot<'a> {
             return Ok(slot);
         }
         if let Some(held) = Held::read(path)? {
-            let wanted: HashSet<&str> = coming.iter().flat_map(|file| plan::folders(file)).collect();
+            let wanted: FxHashSet<&str> = coming.iter().flat_map(|file| plan::folders(file)).collect();
+            slot.stale_files = held.found().filter(|f| !coming.contains(f)).map(str::to_owned).collect();
             let (folders, stale): (Vec<_>, _) = held.folders.into_iter().partition(|f| wanted.contains(f.as_str()));
             slot.folders = Mutex::new(folders.into_iter().collect());
             slot.stale_folders = stale;
             slot.stale_folders.sort_by(|a, b| b.cmp(a));
-            slot.stale_files = held.found.into_iter().filter(|f| !coming.contains(f.as_str())).collect();
             slot.kept = held.sound;
             slot.kept.retain(|f, _| coming.contains(f.as_str()));
         }
@@ -76,7 +76,7 @@ impl<'a> Slot<'a> {
     }
 
     /// All that it held of the coming edition before the first change.
-    pub(super) fn kept(&self) -> &BTreeMap<String, Stamp> {
+    pub(super) fn kept(&self) -> &FxHashMap<String, Stamp> {
         &self.kept
     }
 
@@ -214,7 +214,7 @@ pub(super) fn marked(path: &Path) -> Result<bool, Refused> {
         Err(e) if e.kind() == ErrorKind::NotFound => {}
         Err(e) => return Err(io("look at", &mark, e)),
     }
-    if Manifest::read(path)?.is_none() && !place::empty(path)? {
+    if !Manifest::stands(path)? && !place::empty(path)? {
         return Err(refuse("has the name of a slot, but dealwire did not write it"));
     }
     Ok(false)

@@ -43,16 +43,16 @@ fn edition(top: &Path) -> Result<usize, Refused> {
         folder(top)?;
         return Ok(0);
     };
-    for path in &held.found {
+    for path in held.found() {
         file(&top.join(path))?;
     }
-    let folders: BTreeSet<&str> = held.found.iter().flat_map(|f| plan::folders(f)).collect();
+    let folders: BTreeSet<&str> = held.found().flat_map(plan::folders).collect();
     for path in folders.iter().rev() {
         folder(&top.join(path))?;
     }
     file(&top.join(manifest::NAME))?;
     folder(top)?;
-    Ok(held.found.len())
+    Ok(held.found().count())
 }
 
 fn file(path: &Path) -> Result<(), Refused> {

@@ -11,7 +11,7 @@ use super::store::Head;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Answer, Route, Shelf};
 use crate::sink::disk::{Stamp, check_names};
-use crate::sink::media_type;
+use crate::sink::{ROUND, media_type};
 use crate::site::Compress;
 use aho_corasick::AhoCorasick;
 use jiff::Timestamp;
@@ -64,6 +64,7 @@ impl Shown<'_> {
         let done = AtomicUsize::new(0);
         let printed: Vec<Result<Files, Vec<Diagnostic>>> = routes
             .par_iter()
+            .with_max_len(ROUND)
             .map(|route| {
                 let path = route.file();
                 if let Some(there) = self.settled(route, &path) {
