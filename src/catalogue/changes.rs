@@ -1,6 +1,7 @@
 //! What one file says now, in place of what it said.
 
-use super::{Catalogue, Noun, lists};
+use super::sorted::{Put, SettleAll, put, put_by_id};
+use super::{Catalogue, Noun};
 use crate::diagnostic::FileId;
 use crate::model::{Deal, Entry, Format, Id, original};
 use std::collections::BTreeSet;
@@ -8,6 +9,17 @@ use std::collections::btree_map::Entry as Place;
 use std::sync::Arc;
 
 impl Catalogue {
+    /// What is applied from now on is on no list before [`Catalogue::settle`].
+    pub fn load(&mut self) {
+        self.loads = true;
+    }
+
+    /// Brings the lists up to date.
+    pub fn settle(&mut self, all: &SettleAll<'_>) {
+        self.loads = false;
+        self.lists.settle(all);
+    }
+
     /// Takes what a file said off the lists and puts on what it says now.
     pub fn apply(&mut self, file: &FileId, entry: Option<Entry>) {
         if let Some(new) = &entry
@@ -75,16 +87,15 @@ impl Catalogue {
 
     /// Keeps what has to be known of hidden things too: ids, coverage, parents, posts.
     fn note(&mut self, file: &FileId, entry: &Entry, on: bool) {
-        let c = entry.common();
-        let noun = Noun::of(entry);
-        lists::put(self.owners.entry(noun).or_default(), c.id.clone(), file.clone(), on);
+        let (c, noun, on) = (entry.common(), Noun::of(entry), Put::now(on));
+        put(self.owners.entry(noun).or_default(), c.id.clone(), file.clone(), on);
         if let Some(slug) = &c.slug {
-            lists::put_by_id(&mut self.slugs[noun as usize], slug, c.id.clone(), on);
+            put_by_id(&mut self.slugs[noun as usize], slug, c.id.clone(), on);
         }
         let (parent, posts): (Option<&Id>, &[crate::model::Post]) = match entry {
             Entry::Article(a) | Entry::Deal(a) => {
                 for deal in a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)) {
-                    lists::put_by_id(&mut self.covering, deal, file.clone(), on);
+                    put_by_id(&mut self.covering, deal, file.clone(), on);
                 }
                 (None, &[])
             }
@@ -95,17 +106,17 @@ impl Catalogue {
             Entry::Page(_) => (None, &[]),
         };
         if let Some(parent) = parent {
-            lists::put_by_id(self.children.entry(noun).or_default(), parent, c.id.clone(), on);
+            put_by_id(self.children.entry(noun).or_default(), parent, c.id.clone(), on);
         }
         for alias in &c.aliases {
-            lists::put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
+            put(&mut self.aliases, alias.clone(), (noun, c.id.clone()), on);
         }
         for name in c.files.iter().filter(|f| Format::named(f).is_some()) {
             let place = original::place(&file.beside(name));
-            lists::put(&mut self.showing, place, (noun, c.id.clone()), on);
+            put(&mut self.showing, place, (noun, c.id.clone()), on);
         }
         for post in posts {
-            lists::put_by_id(&mut self.posted, &post.company, c.id.clone(), on);
+            put_by_id(&mut self.posted, &post.company, c.id.clone(), on);
         }
     }
 
@@ -123,6 +134,6 @@ impl Catalogue {
         let is_article = matches!(entry, Entry::Article(_));
         let reported: Vec<Arc<Deal>> =
             a.covers.iter().chain(a.updates.iter().map(|u| &u.deal)).filter_map(|d| self.deal(d).cloned()).collect();
-        self.lists.set(a, is_article, &reported, &self.zone, on);
+        self.lists.set(a, is_article, &reported, &self.zone, Put { on, later: self.loads });
     }
 }

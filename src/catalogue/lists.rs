@@ -1,11 +1,11 @@
 //! The lists that pages are made of: ordered, of keys alone. Never holds a body.
 
+use super::sorted::{Held, Put, SettleAll, Sorted, Waiting, put, put_by_id};
 use crate::model::{Article, Deal, Id, Kind, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// The place of an article in a list: oldest first.
@@ -13,9 +13,9 @@ pub type Key = (Timestamp, Id);
 /// The place of a deal in a list: oldest first.
 pub type DealKey = (jiff::civil::Date, Id);
 
-type Many<K, T> = BTreeMap<K, BTreeSet<T>>;
+type Many<K, T> = BTreeMap<K, Sorted<T>>;
 /// Asked for by id alone, never walked in order.
-pub type ById<T> = HashMap<Id, BTreeSet<T>, FxBuildHasher>;
+pub type ById<T> = HashMap<Id, Sorted<T>, FxBuildHasher>;
 /// The same, by slug.
 pub type BySlug = HashMap<String, BTreeSet<Id>, FxBuildHasher>;
 
@@ -23,7 +23,7 @@ pub type BySlug = HashMap<String, BTreeSet<Id>, FxBuildHasher>;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lists {
     /// Every article.
-    pub news: BTreeSet<Key>,
+    pub news: Sorted<Key>,
     /// Articles with a tag.
     pub by_tag: ById<Key>,
     /// Articles that speak of a company.
@@ -35,7 +35,7 @@ pub struct Lists {
     /// Articles that have both of two tags, in order of their ids.
     pub by_pair: Many<(Id, Id), Key>,
     /// What was wrong: the day it was said, the article, which of its corrections. Updates are none.
-    pub corrected: BTreeSet<(jiff::civil::Date, Id, usize)>,
+    pub corrected: Sorted<(jiff::civil::Date, Id, usize)>,
     /// Articles of a thread.
     pub by_thread: ById<Key>,
     /// Articles that open, cover or update a deal.
@@ -45,7 +45,7 @@ pub struct Lists {
     /// Articles by the last part of their address.
     pub by_slug: BySlug,
     /// Every deal.
-    pub deals: BTreeSet<DealKey>,
+    pub deals: Sorted<DealKey>,
     /// Deals with a tag.
     pub deals_by_tag: ById<DealKey>,
     /// Deals that speak of a company.
@@ -60,34 +60,6 @@ pub struct Lists {
     pub deals_by_kind: Many<Kind, DealKey>,
 }
 
-/// Adds to or removes from a set, and removes sets that are empty: what is equal must compare equal.
-pub fn put<K: Ord + Clone, T: Ord>(map: &mut Many<K, T>, key: K, item: T, on: bool) {
-    if on {
-        map.entry(key).or_default().insert(item);
-    } else if let Some(set) = map.get_mut(&key) {
-        set.remove(&item);
-        if set.is_empty() {
-            map.remove(&key);
-        }
-    }
-}
-
-/// The same for what is asked for by id or by slug.
-pub fn put_by_id<K, T>(map: &mut HashMap<K, BTreeSet<T>, FxBuildHasher>, id: &K, item: T, on: bool)
-where
-    K: Clone + Eq + Hash,
-    T: Ord,
-{
-    if on {
-        map.entry(id.clone()).or_default().insert(item);
-    } else if let Some(set) = map.get_mut(id) {
-        set.remove(&item);
-        if set.is_empty() {
-            map.remove(id);
-        }
-    }
-}
-
 /// The day by which a deal is listed: the first day of its announcement or signing, else of its first state.
 #[must_use]
 pub fn deal_day(deal: &Deal) -> jiff::civil::Date {
@@ -97,79 +69,139 @@ pub fn deal_day(deal: &Deal) -> jiff::civil::Date {
 
 impl Lists {
     /// Adds or removes an article or a deal file, with the deals it reports on besides its own.
-    pub fn set(&mut self, a: &Article, is_article: bool, reported: &[Arc<Deal>], zone: &TimeZone, on: bool) {
+    pub fn set(&mut self, a: &Article, is_article: bool, reported: &[Arc<Deal>], zone: &TimeZone, how: Put) {
+        // Short lists, and many of them: those are soonest done at once.
+        let now = Put::now(how.on);
         let key = (a.date, a.common.id.clone());
         if is_article {
-            if on {
-                self.news.insert(key.clone());
-            } else {
-                self.news.remove(&key);
-            }
+            self.news.put(key.clone(), how);
             for (ids, map) in
                 [(&a.tags, &mut self.by_tag), (&a.authors, &mut self.by_author), (&a.threads, &mut self.by_thread)]
             {
                 for id in ids {
-                    put_by_id(map, id, key.clone(), on);
+                    put_by_id(map, id, key.clone(), how);
                 }
             }
             // A mention is of a company or of a person: ids of both are looked up later, an extra key harms nobody.
             for id in &a.mentions {
-                put_by_id(&mut self.by_company, id, key.clone(), on);
-                put_by_id(&mut self.by_person, id, key.clone(), on);
+                put_by_id(&mut self.by_company, id, key.clone(), how);
+                put_by_id(&mut self.by_person, id, key.clone(), how);
             }
             for deal in a.deal.iter().chain(reported) {
-                put_by_id(&mut self.by_deal, &deal.id, key.clone(), on);
+                put_by_id(&mut self.by_deal, &deal.id, key.clone(), now);
                 for id in deal.companies() {
-                    put_by_id(&mut self.by_company, id, key.clone(), on);
+                    put_by_id(&mut self.by_company, id, key.clone(), how);
                 }
                 for id in deal.people() {
-                    put_by_id(&mut self.by_person, id, key.clone(), on);
+                    put_by_id(&mut self.by_person, id, key.clone(), how);
                 }
             }
             for (i, one) in a.tags.iter().enumerate() {
                 for other in a.tags[..i].iter().filter(|other| *other != one) {
                     let (first, second) = if one < other { (one, other) } else { (other, one) };
-                    put(&mut self.by_pair, (first.clone(), second.clone()), key.clone(), on);
+                    put(&mut self.by_pair, (first.clone(), second.clone()), key.clone(), how);
                 }
             }
             for (n, c) in a.corrections.iter().enumerate().filter(|(_, c)| c.kind != "update") {
                 let place = (c.date.last(), a.common.id.clone(), n);
-                if on {
-                    self.corrected.insert(place);
-                } else {
-                    self.corrected.remove(&place);
-                }
+                self.corrected.put(place, how);
             }
             let day = zone.to_datetime(a.date);
-            put(&mut self.by_month, (day.year(), day.month()), key.clone(), on);
+            put(&mut self.by_month, (day.year(), day.month()), key.clone(), how);
             let slug = a.common.slug.clone().unwrap_or_else(|| a.common.id.to_string());
-            put_by_id(&mut self.by_slug, &slug, a.common.id.clone(), on);
+            put_by_id(&mut self.by_slug, &slug, a.common.id.clone(), now);
         }
         if !is_article {
             for update in &a.updates {
-                put_by_id(&mut self.by_deal, &update.deal, key.clone(), on);
+                put_by_id(&mut self.by_deal, &update.deal, key.clone(), now);
             }
         }
         let Some(deal) = &a.deal else { return };
         let key = (deal_day(deal), deal.id.clone());
-        if on {
-            self.deals.insert(key.clone());
-        } else {
-            self.deals.remove(&key);
-        }
+        self.deals.put(key.clone(), how);
         for id in &a.tags {
-            put_by_id(&mut self.deals_by_tag, id, key.clone(), on);
+            put_by_id(&mut self.deals_by_tag, id, key.clone(), how);
         }
         for id in &a.threads {
-            put_by_id(&mut self.deals_by_thread, id, key.clone(), on);
+            put_by_id(&mut self.deals_by_thread, id, key.clone(), how);
         }
         for id in deal.companies() {
-            put_by_id(&mut self.deals_by_company, id, key.clone(), on);
+            put_by_id(&mut self.deals_by_company, id, key.clone(), how);
         }
         for id in deal.people() {
-            put_by_id(&mut self.deals_by_person, id, key.clone(), on);
+            put_by_id(&mut self.deals_by_person, id, key.clone(), how);
         }
-        put(&mut self.deals_by_year, key.0.year(), key.clone(), on);
-        put(&mut self.deals_by_kind, deal.kind, key, on);
+        put(&mut self.deals_by_year, key.0.year(), key.clone(), how);
+        put(&mut self.deals_by_kind, deal.kind, key, how);
+    }
+
+    /// Brings in what waits.
+    pub fn settle(&mut self, settle: &SettleAll<'_>) {
+        let mut all = Vec::new();
+        self.parts().into_iter().for_each(|part| part.waiting(&mut all));
+        settle(&mut all);
+        self.parts().into_iter().for_each(Part::tidy);
+    }
+
+    fn parts(&mut self) -> [&mut dyn Part; 16] {
+        [
+            &mut self.news,
+            &mut self.corrected,
+            &mut self.deals,
+            &mut self.by_tag,
+            &mut self.by_company,
+            &mut self.by_person,
+            &mut self.by_author,
+            &mut self.by_thread,
+            &mut self.by_pair,
+            &mut self.by_month,
+            &mut self.deals_by_tag,
+            &mut self.deals_by_company,
+            &mut self.deals_by_person,
+            &mut self.deals_by_thread,
+            &mut self.deals_by_year,
+            &mut self.deals_by_kind,
+        ]
+    }
+}
+
+/// A list or many of them.
+trait Part {
+    /// Adds its lists to all on which something may wait.
+    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>);
+
+    /// Lets go of lists that came out bare: what is equal must compare equal.
+    fn tidy(&mut self);
+}
+
+impl<T: Ord + Send> Part for Sorted<T> {
+    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
+        all.push(self);
+    }
+
+    fn tidy(&mut self) {}
+}
+
+impl<T: Ord + Send> Part for ById<T> {
+    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
+        for list in self.values_mut() {
+            all.push(list);
+        }
+    }
+
+    fn tidy(&mut self) {
+        self.retain(|_, list| !list.is_bare());
+    }
+}
+
+impl<K: Ord, T: Ord + Send> Part for Many<K, T> {
+    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
+        for list in self.values_mut() {
+            all.push(list);
+        }
+    }
+
+    fn tidy(&mut self) {
+        self.retain(|_, list| !list.is_bare());
     }
 }

@@ -4,10 +4,12 @@
 mod audit;
 mod changes;
 mod lists;
+mod sorted;
 
 pub use audit::{Places, audit};
 use lists::{ById, BySlug};
 pub use lists::{DealKey, Key, Lists};
+pub use sorted::{SettleAll, Sorted, Waiting};
 
 use crate::diagnostic::FileId;
 use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
@@ -66,6 +68,8 @@ pub struct Catalogue {
     /// What refers to an image, by the image's place.
     showing: BTreeMap<u32, BTreeSet<(Noun, Id)>>,
     lists: Lists,
+    /// Whether many files are taken in, and nobody looks at the lists yet.
+    loads: bool,
 }
 
 macro_rules! lookup {
@@ -95,6 +99,7 @@ impl Catalogue {
             aliases: BTreeMap::new(),
             showing: BTreeMap::new(),
             lists: Lists::default(),
+            loads: false,
         }
     }
 

@@ -15,7 +15,8 @@ use crate::diagnostic::{Checked, Diagnostic, FileId, Span};
 use crate::model::{Common, Entry, Id};
 use fields::{Fields, Reader};
 use jiff::tz::TimeZone;
-use memchr::memmem;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 pub use fields::is_forbidden;
 pub use tree::{MAX_BYTES, MAX_DEPTH};
@@ -270,14 +271,17 @@ fn common(
 /// Most bytes of a path to a file beside an entry, percent-encoded.
 const LONGEST_PATH: usize = 2048;
 
+/// What a destination follows: made once, for every file is searched.
+static OPENERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["](", "src=\"", "]: "].map(Finder::new));
+
 /// The files beside an entry that its Markdown and its raw HTML refer to: images and downloads, by relative path.
 fn files_of(body: &str) -> Vec<String> {
     let mut found = std::collections::BTreeSet::new();
-    for opener in ["](", "src=\"", "]: "] {
+    for opener in &*OPENERS {
         // Where the last destination of each kind ended: a text may have many openers before one end.
         let mut ended = [0, 0];
-        for at in memmem::find_iter(body.as_bytes(), opener) {
-            let start = at + opener.len();
+        for at in opener.find_iter(body.as_bytes()) {
+            let start = at + opener.needle().len();
             let (start, ends, ended): (usize, &[char], _) = if body[start..].starts_with('<') {
                 (start + 1, &['>', '\n'], &mut ended[0])
             } else {

@@ -3,7 +3,8 @@
 use super::fields::Reader;
 use super::tree::{Kind, Node};
 use crate::diagnostic::Span;
-use memchr::memmem;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// The description of a new article.
 pub const ARTICLE: &str = "One sentence that says what happened, for lists and search engines.";
@@ -22,6 +23,9 @@ pub const LEGAL_NAME: &str = "In full, as registered";
 
 const ALL: [&str; 7] = [ARTICLE, FIRST, PUBLISHER, THREAD, STORY, SENTENCE, LEGAL_NAME];
 
+/// Those that are paragraphs of a text: made once, for every file is searched.
+static PARAGRAPHS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [FIRST, STORY].map(Finder::new));
+
 /// Finds every one that still stands in the front matter, and in the text as a line of its own.
 pub fn check(r: &mut Reader<'_>, front: &Node, body: &str, offset: usize) {
     let mut open = vec![front];
@@ -34,13 +38,14 @@ pub fn check(r: &mut Reader<'_>, front: &Node, body: &str, offset: usize) {
             Kind::Map(items) => open.extend(items.iter().map(|(_, n)| n)),
         }
     }
-    for known in [FIRST, STORY] {
-        for at in memmem::find_iter(body.as_bytes(), known) {
+    for known in &*PARAGRAPHS {
+        for at in known.find_iter(body.as_bytes()) {
+            let end = at + known.needle().len();
             let before = body[..at].rsplit('\n').next().unwrap_or("");
-            let after = body[at + known.len()..].split('\n').next().unwrap_or("");
+            let after = body[end..].split('\n').next().unwrap_or("");
             let alone = before.trim().is_empty() && after.trim().is_empty();
             if alone {
-                spans.push(Span::new(offset + at, offset + at + known.len()));
+                spans.push(Span::new(offset + at, offset + end));
             }
         }
     }

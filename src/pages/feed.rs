@@ -2,9 +2,8 @@
 
 use super::view::FeedLink;
 use super::{Atlas, Page, Sheet};
-use crate::catalogue::{Key, Noun};
+use crate::catalogue::{Key, Noun, Sorted};
 use crate::model::{Article, Correction, Id};
-use std::collections::BTreeSet;
 
 /// What a feed carries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,7 +130,7 @@ impl<'a> Atlas<'a> {
         self.feed_link(&Channel::Of(noun, id.clone()))
     }
 
-    fn listed(&self, channel: &Channel) -> Option<&'a BTreeSet<Key>> {
+    fn listed(&self, channel: &Channel) -> Option<&'a Sorted<Key>> {
         let l = self.catalogue.lists();
         match channel {
             Channel::Site => Some(&l.news),

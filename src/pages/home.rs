@@ -158,7 +158,7 @@ impl<'a> Atlas<'a> {
 
     pub(super) fn described(&self, noun: Noun, id: &Id) -> Option<Described<'a>> {
         let entry = self.public(noun, id)?;
-        let count = self.coverage(noun, id).map_or(0, BTreeSet::len);
+        let count = self.coverage(noun, id).map_or(0, |keys| keys.len());
         Some(Described {
             title: &entry.common().title,
             url: self.url_of(noun, id),

@@ -6,7 +6,7 @@ use super::table::{DataFiles, Table};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Deal, Kind, Money, State, Value};
+use crate::model::{Deal, Money, State, Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +79,7 @@ impl<'a> Atlas<'a> {
             count: keys.len(),
             current: scope == Scope::Year(*y),
         });
-        let kinds = l.deals_by_kind.iter().map(|(k, keys): (&Kind, &BTreeSet<_>)| Choice {
+        let kinds = l.deals_by_kind.iter().map(|(k, keys)| Choice {
             title: self.words.kind(*k).to_owned(),
             url: self.path(&Page::Ledger(Scope::Kind(*k), Sheet::HEAD)),
             count: keys.len(),

@@ -4,9 +4,8 @@ use super::home::Month;
 use super::shapes::{Crumb, List};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
-use crate::catalogue::{Key, Noun};
+use crate::catalogue::{Key, Noun, Sorted};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Serialize)]
 struct IndexEntry<'a> {
@@ -74,7 +73,7 @@ impl<'a> Atlas<'a> {
                 title: &c.title,
                 url: self.url_of(noun, &c.id),
                 description: &c.description,
-                count: count.map_or(0, BTreeSet::len),
+                count: count.map_or(0, |keys| keys.len()),
                 language: super::shapes::script_of(&c.title),
             }
         });
@@ -105,11 +104,11 @@ impl<'a> Atlas<'a> {
     /// One sheet of a list of articles, newest first.
     pub(super) fn sheet_of(
         &self,
-        keys: Option<&'a BTreeSet<Key>>,
+        keys: Option<&'a Sorted<Key>>,
         sheet: Sheet,
         at: impl Fn(Sheet) -> Page,
     ) -> Option<List<'a>> {
-        let (size, total) = (self.site.page_size, keys.map_or(0, BTreeSet::len));
+        let (size, total) = (self.site.page_size, keys.map_or(0, |keys| keys.len()));
         let (from, to) = sheet.range(total, size)?;
         // Walk from the nearer end: a head costs its own length, whatever lies behind it.
         let keys = keys.into_iter().flatten();
@@ -130,7 +129,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// The day of the newest article of a list: up to then its numbers count.
-    pub(super) fn newest_day(&self, keys: Option<&BTreeSet<Key>>) -> Option<super::Day> {
+    pub(super) fn newest_day(&self, keys: Option<&Sorted<Key>>) -> Option<super::Day> {
         keys?.last().map(|k| self.day_in(k.0))
     }
 

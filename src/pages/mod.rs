@@ -271,16 +271,16 @@ impl<'a> Atlas<'a> {
         let total = match page {
             Page::Ledger(Scope::All, _) => return (self.site.ledger_page_size, l.deals.len()),
             Page::Ledger(Scope::Year(y), _) => {
-                return (self.site.ledger_page_size, l.deals_by_year.get(y).map_or(0, std::collections::BTreeSet::len));
+                return (self.site.ledger_page_size, l.deals_by_year.get(y).map_or(0, |keys| keys.len()));
             }
             Page::Ledger(Scope::Kind(k), _) => {
-                return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, std::collections::BTreeSet::len));
+                return (self.site.ledger_page_size, l.deals_by_kind.get(k).map_or(0, |keys| keys.len()));
             }
-            Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, std::collections::BTreeSet::len),
-            Page::Pair(a, b, _) => l.by_pair.get(&(a.clone(), b.clone())).map_or(0, std::collections::BTreeSet::len),
+            Page::Thing(noun, id, _) => self.coverage(*noun, id).map_or(0, |keys| keys.len()),
+            Page::Pair(a, b, _) => l.by_pair.get(&(a.clone(), b.clone())).map_or(0, |keys| keys.len()),
             Page::Corrections(_) => l.corrected.len(),
             Page::Newsletters(_) => self.count_newsletters(),
-            Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, std::collections::BTreeSet::len),
+            Page::Month(y, m, _) => l.by_month.get(&(*y, *m)).map_or(0, |keys| keys.len()),
             Page::Index(noun, _) => return (self.site.ledger_page_size, self.catalogue.public(*noun).count()),
             _ => 0,
         };
@@ -288,7 +288,7 @@ impl<'a> Atlas<'a> {
     }
 
     /// The articles that a page about a thing lists.
-    fn coverage(&self, noun: Noun, id: &Id) -> Option<&'a std::collections::BTreeSet<crate::catalogue::Key>> {
+    fn coverage(&self, noun: Noun, id: &Id) -> Option<&'a crate::catalogue::Sorted<crate::catalogue::Key>> {
         let l = self.catalogue.lists();
         match noun {
             Noun::Company => l.by_company.get(id),

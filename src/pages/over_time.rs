@@ -1,11 +1,11 @@
 //! How many deals there were in each year or month, by kind: the data of the bars. Draws nothing.
 
 use super::{Atlas, Page, Scope, Sheet};
-use crate::catalogue::DealKey;
+use crate::catalogue::{DealKey, Sorted};
 use crate::locale::Locale;
 use crate::model::{Date, Deal, Kind, State};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Years shown, the newest.
 const YEARS: i16 = 10;
@@ -130,7 +130,7 @@ fn count(words: &Locale, dated: &[(Date, Kind)]) -> Option<OverTime> {
 
 impl Atlas<'_> {
     /// The bars of a list of deals. Deals are looked at where their months count or nobody has listed their kinds.
-    pub(super) fn over_time(&self, keys: &BTreeSet<DealKey>, scope: Option<Scope>) -> Option<OverTime> {
+    pub(super) fn over_time(&self, keys: &Sorted<DealKey>, scope: Option<Scope>) -> Option<OverTime> {
         let is_one_year = keys.first()?.0.year() == keys.last()?.0.year();
         let year = |key: &DealKey| Date::Year(key.0.year());
         let dated: Vec<(Date, Kind)> = match scope {

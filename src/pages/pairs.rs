@@ -7,7 +7,6 @@ use super::{Atlas, Channel, Page, Sheet};
 use crate::catalogue::Noun;
 use crate::model::{Deal, Id};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// Deals of the rarer tag that are looked at, and deals and lines that are shown.
 const LOOKED_AT: usize = 500;
@@ -38,7 +37,7 @@ impl<'a> Atlas<'a> {
     /// Whether two tags, in order of their ids, have a page together.
     #[must_use]
     pub fn has_pair(&self, a: &Id, b: &Id) -> bool {
-        let shared = self.catalogue.lists().by_pair.get(&(a.clone(), b.clone())).map_or(0, BTreeSet::len);
+        let shared = self.catalogue.lists().by_pair.get(&(a.clone(), b.clone())).map_or(0, |keys| keys.len());
         self.site.outputs.pairs
             && shared >= self.site.min_shared
             && self.has_page(Noun::Tag, a)
@@ -62,7 +61,7 @@ impl<'a> Atlas<'a> {
                 } else {
                     return None;
                 };
-                let count = self.catalogue.lists().by_pair.get(&(a.clone(), b.clone())).map_or(0, BTreeSet::len);
+                let count = self.catalogue.lists().by_pair.get(&(a.clone(), b.clone())).map_or(0, |keys| keys.len());
                 let url = self.path(&Page::Pair(a.clone(), b.clone(), Sheet::HEAD));
                 Some(Counted { title: self.link(Noun::Tag, other)?.title, url: Some(url), count })
             })

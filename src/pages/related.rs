@@ -2,7 +2,7 @@
 
 use super::Atlas;
 use super::shapes::{Card, Link, Shown};
-use crate::catalogue::{Key, Noun};
+use crate::catalogue::{Key, Noun, Sorted};
 use crate::model::{Article, Deal, Id, Who};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 12;
 /// Nearest articles shown.
 const NEAREST: usize = 4;
 
-type Keys = BTreeSet<Key>;
+type Keys = Sorted<Key>;
 
 /// What one party was in the news for before and after; or how a running story went.
 #[derive(Clone, Debug, Serialize)]

@@ -142,7 +142,7 @@ impl<'a> Atlas<'a> {
         match shard {
             Shard::Year(y) => {
                 let news: usize = l.by_month.range((y, i8::MIN)..=(y, i8::MAX)).map(|m| m.1.len()).sum();
-                let deals = l.deals_by_year.get(&y).filter(|_| self.site.outputs.deals).map_or(0, BTreeSet::len);
+                let deals = l.deals_by_year.get(&y).filter(|_| self.site.outputs.deals).map_or(0, |keys| keys.len());
                 news + deals
             }
             Shard::Things => {
@@ -376,7 +376,7 @@ impl<'a> Atlas<'a> {
     /// Things that most articles speak of, in alphabetical order.
     fn most_covered(&self, noun: Noun) -> Vec<Counted<'a>> {
         let entries = self.catalogue.public(noun).filter(|_| self.makes(noun));
-        let count = |id: &Id| self.coverage(noun, id).map_or(0, BTreeSet::len);
+        let count = |id: &Id| self.coverage(noun, id).map_or(0, |keys| keys.len());
         let mut all: Vec<(usize, &'a Common)> = entries.map(|e| (count(&e.common().id), e.common())).collect();
         all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
         all.truncate(LINES);

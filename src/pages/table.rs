@@ -1,12 +1,11 @@
 //! Deals as rows of data with stable columns: what the files beside the ledger and `export` hold. Prints nothing.
 
 use super::{Atlas, Page, Scope, Sheet};
-use crate::catalogue::{DealKey, Noun};
+use crate::catalogue::{DealKey, Noun, Sorted};
 use crate::model::{Deal, Id, Money, Value, Who};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Which deals a table holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -196,7 +195,7 @@ impl<'a> Atlas<'a> {
         std::iter::once(Table::Ledger).chain(things).filter(|t| self.has_table(t)).collect()
     }
 
-    fn keys_of(&self, table: &Table) -> Option<&'a BTreeSet<DealKey>> {
+    fn keys_of(&self, table: &Table) -> Option<&'a Sorted<DealKey>> {
         let l = self.catalogue.lists();
         match table {
             Table::Ledger => Some(&l.deals),
@@ -241,9 +240,9 @@ impl<'a> Atlas<'a> {
     /// A line to cite a table by. It names the day of the newest deal and no other: the same deals, the same line.
     fn citation(&self, table: &Table) -> String {
         let keys = self.keys_of(table);
-        let count = keys.map_or(0, BTreeSet::len);
+        let count = keys.map_or(0, |keys| keys.len());
         let newest = keys
-            .and_then(BTreeSet::last)
+            .and_then(|keys| keys.last())
             .map_or(String::new(), |k| self.words.with("citation-newest", &[("date", (&self.words.day(k.0)).into())]));
         let licence = self.site.data.licence.as_ref();
         let licence = licence.map_or(String::new(), |l| self.words.with("citation-licence", &[("licence", l.into())]));
@@ -329,7 +328,7 @@ impl<'a> Atlas<'a> {
             opener.map_or_else(|| ids(none), |a| shown(Noun::Tag, &a.tags)),
             opener.map_or_else(|| ids(none), |a| shown(Noun::Thread, &a.threads)),
             maybe(deal.follows.as_ref().filter(|id| c.deal(id).is_some()).map(Id::as_str)),
-            Cell::Number(c.lists().by_deal.get(&deal.id).map_or(0, BTreeSet::len).into()),
+            Cell::Number(c.lists().by_deal.get(&deal.id).map_or(0, |keys| keys.len()).into()),
             list(sources),
             maybe(self.site.outputs.deals.then(|| self.address(&page))),
             maybe(self.modified(&page)),

@@ -127,7 +127,7 @@ impl<'a> Atlas<'a> {
         let c = self.catalogue.company(id)?;
         let l = self.catalogue.lists();
         let keys = l.deals_by_company.get(id);
-        let total = keys.map_or(0, std::collections::BTreeSet::len);
+        let total = keys.map_or(0, |keys| keys.len());
         let head_sheet = sheet == Sheet::HEAD;
         let looked_at = if head_sheet { DEALS } else { 0 };
         let deals: Vec<&'a Deal> = keys
@@ -168,7 +168,7 @@ impl<'a> Atlas<'a> {
         let values = Tearsheet {
             company: self.company_line(c),
             numbers: if head_sheet {
-                let articles = l.by_company.get(id).map_or(0, std::collections::BTreeSet::len);
+                let articles = l.by_company.get(id).map_or(0, |keys| keys.len());
                 let counts = [("unit-deals", total), ("unit-counterparties", others), ("unit-articles", articles)];
                 counts.map(|(unit, n)| self.figure(unit, n)).into()
             } else {

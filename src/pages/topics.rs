@@ -88,9 +88,9 @@ impl<'a> Atlas<'a> {
         head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)).map(Crumb::from));
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Tag, id.clone(), Sheet::HEAD), sheet);
         let count = |n: Option<usize>| n.unwrap_or(0);
-        let all_deals = count(l.deals_by_tag.get(id).map(std::collections::BTreeSet::len));
+        let all_deals = count(l.deals_by_tag.get(id).map(|keys| keys.len()));
         let disclosed = deals.iter().filter(|d| d.value.is_disclosed()).count();
-        let articles = count(l.by_tag.get(id).map(std::collections::BTreeSet::len));
+        let articles = count(l.by_tag.get(id).map(|keys| keys.len()));
         let mut numbers = Vec::new();
         if is_head {
             numbers.push(self.figure("unit-articles", articles));
@@ -155,7 +155,7 @@ impl<'a> Atlas<'a> {
             .filter_map(|k| self.catalogue.deal(&k.1))
             .map(AsRef::as_ref)
             .collect();
-        let total = l.deals_by_thread.get(id).map_or(0, std::collections::BTreeSet::len);
+        let total = l.deals_by_thread.get(id).map_or(0, |keys| keys.len());
         let title = &c.title;
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id);

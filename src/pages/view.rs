@@ -313,7 +313,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn modified(&self, page: &Page) -> Option<String> {
         let l = self.catalogue.lists();
         let of = |id: &Id| self.catalogue.article(id).map(|a| a.updated.unwrap_or(a.date));
-        let newest = |keys: Option<&std::collections::BTreeSet<crate::catalogue::Key>>| {
+        let newest = |keys: Option<&crate::catalogue::Sorted<crate::catalogue::Key>>| {
             keys?.iter().next_back().and_then(|k| of(&k.1))
         };
         let at = match page {

@@ -88,13 +88,14 @@ impl Manifest {
     /// # Errors
     /// Like [`Manifest::read`].
     pub fn earlier(folder: &Path) -> Result<Earlier, Refused> {
-        let said = understood(folder, |bytes| {
-            let said: Said = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
-            of_this_version(said.dealwire).map(|()| said)
-        })?;
-        let Some(said) = said.filter(|s| !s.drafts) else { return Ok(Earlier::default()) };
+        let Some(said) = understood(folder, Said::parse)?.filter(|s| !s.drafts) else { return Ok(Earlier::default()) };
         let addresses = said.things.into_iter().filter_map(|(name, at)| Some((name, Route::parse(&at)?))).collect();
         Ok(Earlier { addresses, facts: said.facts })
+    }
+
+    /// Whether an output directory has one of this version. Its files are passed over.
+    pub(super) fn is_in(folder: &Path) -> Result<bool, Refused> {
+        Ok(understood(folder, Said::parse)?.is_some())
     }
 
     /// Whether an output directory has one, valid or not.
@@ -153,6 +154,13 @@ struct Said {
     things: BTreeMap<String, String>,
     #[serde(default)]
     facts: BTreeMap<String, Fact>,
+}
+
+impl Said {
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let said: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        of_this_version(said.dealwire).map(|()| said)
+    }
 }
 
 /// A digest as hexadecimal digits.

@@ -62,7 +62,7 @@ impl Place {
             Err(e) if e.kind() == ErrorKind::NotFound => {}
             Err(e) => return Err(io("look at", &place.out.join(".git"), e)),
         }
-        if !Manifest::stands(&place.out)? && !empty(&place.out)? {
+        if !Manifest::is_in(&place.out)? && !empty(&place.out)? {
             return Err(refuse("it is not empty, and has no manifest to say that dealwire wrote it"));
         }
         Ok(place)
