@@ -13,7 +13,7 @@ mod spoken;
 mod stock;
 mod withheld;
 
-use crate::catalogue::{Catalogue, Noun, Places, SettleAll, audit};
+use crate::catalogue::{Catalogue, Noun, Places, audit};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::locale::Locale;
 use crate::model::{Audience, Change, Earlier, Entry, Issues, Route, Texts};
@@ -45,24 +45,8 @@ pub struct Edition {
     issues: Issues,
 }
 
-/// An edition with many files in it, in no order yet.
-pub struct Filled(Edition);
-
-impl Filled {
-    /// The edition, in order.
-    ///
-    /// # Errors
-    /// A setting that templates cannot get.
-    pub fn in_order(mut self, settle: &SettleAll<'_>) -> Result<Edition, Diagnostic> {
-        self.0.put_in_order(settle).map(|()| self.0)
-    }
-}
-
 /// A file whose entry stays as it was, and where the text of that entry began.
 pub type Kept = (FileId, usize);
-
-/// How many files are taken in at a time.
-const BATCH: usize = 2048;
 
 /// What one content file was read as.
 pub type Read = (FileId, crate::diagnostic::Checked<Option<Entry>>);
@@ -99,38 +83,12 @@ impl Edition {
     /// # Errors
     /// A setting that templates cannot get.
     pub fn load(&mut self, read: impl IntoIterator<Item = Read>) -> Result<(), Diagnostic> {
-        self.put_all(read);
-        self.put_in_order(&|all| all.iter_mut().for_each(|list| list.settle()))
-    }
-
-    /// The same for an edition that nobody looks at before it is in order again.
-    pub fn fill(mut self, read: impl IntoIterator<Item = Read>) -> Filled {
-        self.put_all(read);
-        Filled(self)
-    }
-
-    fn put_in_order(&mut self, settle: &SettleAll<'_>) -> Result<(), Diagnostic> {
-        self.catalogue.settle(settle);
-        self.settle(true)
-    }
-
-    fn put_all(&mut self, read: impl IntoIterator<Item = Read>) {
-        let mut read = read.into_iter();
         self.catalogue.load();
-        loop {
-            let mut batch: Vec<Read> = read.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                return;
-            }
-            // Lists are in order of time: what comes in that order finds its place near the one before.
-            batch.sort_by_key(|(_, checked)| match &checked.value {
-                Some(Entry::Article(a) | Entry::Deal(a)) => a.date,
-                _ => jiff::Timestamp::MIN,
-            });
-            for (file, checked) in batch {
-                self.put(&file, checked);
-            }
+        for (file, checked) in read {
+            self.put(&file, checked);
         }
+        self.catalogue.settle();
+        self.settle(true)
     }
 
     /// Takes in one file that changed, with the files as they are now.

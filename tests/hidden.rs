@@ -61,7 +61,7 @@ fn one_site(seed: u64) {
     let what = format!("DEALWIRE_SEED={seed} DEALWIRE_RUNS=1");
     let wild = seed.is_multiple_of(2);
     let plan = plan(&mut Rng::new(seed), Shape { articles: 8, wild });
-    let mut with = edition(&plan.settings, &plan.files(), plan.as_of);
+    let with = edition(&plan.settings, &plan.files(), plan.as_of);
     if seed.is_multiple_of(3) {
         // What is made once for all pages changes none of them.
         with.prepare(&|n, job| (0..n).for_each(job));

@@ -1,6 +1,6 @@
 //! What one file says now, in place of what it said.
 
-use super::sorted::{Put, SettleAll, put, put_by_id};
+use super::sorted::{Put, put, put_by_id};
 use super::{Catalogue, Noun};
 use crate::diagnostic::FileId;
 use crate::model::{Deal, Entry, Format, Id, original};
@@ -15,9 +15,9 @@ impl Catalogue {
     }
 
     /// Brings the lists up to date.
-    pub fn settle(&mut self, all: &SettleAll<'_>) {
+    pub fn settle(&mut self) {
         self.loads = false;
-        self.lists.settle(all);
+        self.lists.settle();
     }
 
     /// Takes what a file said off the lists and puts on what it says now.

@@ -1,6 +1,6 @@
 //! The lists that pages are made of: ordered, of keys alone. Never holds a body.
 
-use super::sorted::{Held, Put, SettleAll, Sorted, Waiting, put, put_by_id};
+use super::sorted::{Held, Put, Sorted, put, put_by_id, settle, settle_by_id};
 use crate::model::{Article, Deal, Id, Kind, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -136,72 +136,21 @@ impl Lists {
     }
 
     /// Brings in what waits.
-    pub fn settle(&mut self, settle: &SettleAll<'_>) {
-        let mut all = Vec::new();
-        self.parts().into_iter().for_each(|part| part.waiting(&mut all));
-        settle(&mut all);
-        self.parts().into_iter().for_each(Part::tidy);
-    }
-
-    fn parts(&mut self) -> [&mut dyn Part; 16] {
-        [
-            &mut self.news,
-            &mut self.corrected,
-            &mut self.deals,
-            &mut self.by_tag,
-            &mut self.by_company,
-            &mut self.by_person,
-            &mut self.by_author,
-            &mut self.by_thread,
-            &mut self.by_pair,
-            &mut self.by_month,
-            &mut self.deals_by_tag,
-            &mut self.deals_by_company,
-            &mut self.deals_by_person,
-            &mut self.deals_by_thread,
-            &mut self.deals_by_year,
-            &mut self.deals_by_kind,
-        ]
-    }
-}
-
-/// A list or many of them.
-trait Part {
-    /// Adds its lists to all on which something may wait.
-    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>);
-
-    /// Lets go of lists that came out bare: what is equal must compare equal.
-    fn tidy(&mut self);
-}
-
-impl<T: Ord + Send> Part for Sorted<T> {
-    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
-        all.push(self);
-    }
-
-    fn tidy(&mut self) {}
-}
-
-impl<T: Ord + Send> Part for ById<T> {
-    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
-        for list in self.values_mut() {
-            all.push(list);
+    pub fn settle(&mut self) {
+        self.news.settle();
+        self.corrected.settle();
+        self.deals.settle();
+        for map in [&mut self.by_tag, &mut self.by_company, &mut self.by_person, &mut self.by_author] {
+            settle_by_id(map);
         }
-    }
-
-    fn tidy(&mut self) {
-        self.retain(|_, list| !list.is_bare());
-    }
-}
-
-impl<K: Ord, T: Ord + Send> Part for Many<K, T> {
-    fn waiting<'s>(&'s mut self, all: &mut Vec<&'s mut dyn Waiting>) {
-        for list in self.values_mut() {
-            all.push(list);
+        settle_by_id(&mut self.by_thread);
+        for map in [&mut self.deals_by_tag, &mut self.deals_by_company, &mut self.deals_by_person] {
+            settle_by_id(map);
         }
-    }
-
-    fn tidy(&mut self) {
-        self.retain(|_, list| !list.is_bare());
+        settle_by_id(&mut self.deals_by_thread);
+        settle(&mut self.by_pair);
+        settle(&mut self.by_month);
+        settle(&mut self.deals_by_year);
+        settle(&mut self.deals_by_kind);
     }
 }

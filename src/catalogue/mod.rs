@@ -9,7 +9,7 @@ mod sorted;
 pub use audit::{Places, audit};
 use lists::{ById, BySlug};
 pub use lists::{DealKey, Key, Lists};
-pub use sorted::{SettleAll, Sorted, Waiting};
+pub use sorted::Sorted;
 
 use crate::diagnostic::FileId;
 use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};

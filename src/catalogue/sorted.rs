@@ -10,7 +10,7 @@ use std::ops::Deref;
 pub struct Put {
     /// On it, not off it.
     pub on: bool,
-    /// Until [`Waiting::settle`]: nobody looks before.
+    /// Until [`Sorted::settle`]: nobody looks before.
     pub later: bool,
 }
 
@@ -72,17 +72,9 @@ impl<T: Ord> Held<T> for Sorted<T> {
     }
 }
 
-/// Settles many lists, on as many threads as it likes.
-pub type SettleAll<'a> = dyn Fn(&mut [&mut dyn Waiting]) + 'a;
-
-/// A list on which something may wait.
-pub trait Waiting: Send {
+impl<T: Ord> Sorted<T> {
     /// Does what waits, as if it had been done in its order.
-    fn settle(&mut self);
-}
-
-impl<T: Ord + Send> Waiting for Sorted<T> {
-    fn settle(&mut self) {
+    pub fn settle(&mut self) {
         let mut waiting = take(&mut self.waiting);
         if !self.settled.is_empty() {
             return waiting.into_iter().for_each(|(item, on)| self.settled.put(item, Put::now(on)));
@@ -152,6 +144,22 @@ where
     }
 }
 
+/// Brings many lists in order. Those that come out bare go.
+pub fn settle<K: Ord, T: Ord>(map: &mut BTreeMap<K, Sorted<T>>) {
+    map.retain(|_, list| {
+        list.settle();
+        !list.is_bare()
+    });
+}
+
+/// The same for what is asked for by id.
+pub fn settle_by_id<K: Eq + Hash, T: Ord, H: BuildHasher>(map: &mut HashMap<K, Sorted<T>, H>) {
+    map.retain(|_, list| {
+        list.settle();
+        !list.is_bare()
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +172,9 @@ mod tests {
             for count in 0..=ons.len() {
                 let (mut now, mut later) = (Sorted::default(), Sorted::default());
                 for list in [&mut now, &mut later] {
-                    before.iter().for_each(|n| list.put(*n, Put::now(true)));
+                    for n in &before {
+                        list.put(*n, Put::now(true));
+                    }
                 }
                 for (n, on) in &ons[..count] {
                     now.put(*n, Put::now(*on));

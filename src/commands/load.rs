@@ -1,7 +1,6 @@
 //! Finds a site, reads it and makes an edition of it. Prints nothing.
 
 use super::{Common, code};
-use crate::catalogue::Waiting;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::edition::Edition;
 use crate::model::{Audience, Date};
@@ -137,8 +136,8 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     })
     .map_err(fail)?;
     let audience = Audience { as_of, drafts: c.drafts };
-    let edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
-    let mut edition = edition.fill(read).in_order(&settle).map_err(|d| fail(vec![d]))?;
+    let mut edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
+    edition.load(read).map_err(|d| fail(vec![d]))?;
     let letters = letters(&root).map_err(fail)?;
     edition.keep_issues(letters.as_deref()).map_err(|d| fail(vec![d]))?;
     Ok(Loaded { root, edition })
@@ -169,11 +168,6 @@ fn with_content(mut failed: Failed, root: &Path) -> Failed {
 /// Does a job for each number below one, on all threads there are.
 pub fn each(n: usize, job: &(dyn Fn(usize) + Sync)) {
     (0..n).into_par_iter().with_max_len((n / 256).clamp(1, source::ROUND)).for_each(job);
-}
-
-/// Settles lists, on all threads there are.
-pub fn settle(all: &mut [&mut dyn Waiting]) {
-    all.par_iter_mut().with_max_len(source::ROUND).for_each(|list| list.settle());
 }
 
 /// Runs something with as many threads as were asked for.

@@ -144,8 +144,11 @@ fn read_in(
     let zone = site.zone.clone();
     let (send, read) = std::sync::mpsc::channel();
     let made = std::thread::scope(|threads| {
-        let making = threads
-            .spawn(move || dressed(&site, audience, own, live).map(|(edition, dress)| (edition.fill(read), dress)));
+        let making = threads.spawn(move || {
+            let (mut edition, dress) = dressed(&site, audience, own, live)?;
+            edition.load(read).map_err(|d| vec![d])?;
+            Ok((edition, dress))
+        });
         survey.read(entries, |file, bytes| {
             bar.show(done.fetch_add(1, Ordering::Relaxed), entries.len());
             // Nobody hears it where the edition cannot be made at all.
@@ -158,10 +161,7 @@ fn read_in(
     });
     bar.end();
     match made {
-        Ok(made) => {
-            let (edition, dress) = made?;
-            Ok((edition.in_order(&load::settle).map_err(|d| vec![d])?, dress))
-        }
+        Ok(made) => made,
         Err(panic) => std::panic::resume_unwind(panic),
     }
 }
