@@ -274,7 +274,7 @@ fn large(articles: usize) -> Edition {
         "content/articles/model.md",
         "---\ntitle: Deal\ndescription: One.\ndate: 2018-01-01\ntags: [tag-1]\ndeal:\n  kind: partnership\n  parties:\n  - \
          {company: company-1, roles: [partner]}\n  - {company: company-2, roles: [partner]}\n  status: [{state: signed, \
-         date: 2018-01-01}]\n  value: none\n---\nText.\n",
+         date: 2018-01-01, publisher: P}]\n  value: none\n---\nText.\n",
     );
     let Some(Entry::Article(model)) = model.1.value else { panic!("an article") };
     let id = |text: String| Id::parse(&text).expect("an id");

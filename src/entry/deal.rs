@@ -208,6 +208,9 @@ pub fn step(r: &mut Reader<'_>, m: &mut Fields<'_>, sources: &[Source]) -> Optio
     if state == State::Rumoured && publisher.is_none() {
         r.find("E0505", span, "a rumour needs the name of who published it").help =
             "add `publisher: …`, or a `source` that has one".to_owned();
+    } else if publisher.is_none() && !m.has("source") {
+        r.find("W0508", span, "nothing says where this step comes from").help =
+            "add `source: …`, the id of one of the file's `sources`, or `publisher: …`".to_owned();
     }
     let place = date_node.map_or(span, |n| n.span);
     Some(Step { state, date: date?, source: source.map(|s| s.0), publisher, note: reason.or(note), place })

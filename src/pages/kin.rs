@@ -2,6 +2,7 @@
 
 use super::{Atlas, Page, Sheet};
 use crate::diagnostic::FileId;
+use crate::model::Standing;
 use serde::Serialize;
 
 /// A language of the site, and where a page stands in it.
@@ -58,6 +59,11 @@ pub trait Kin: Sync {
     }
     /// The path of what a file says: in the language `own` where it is there, else in the file's own or the main one.
     fn leads(&self, _file: &FileId, _own: &str) -> Option<String> {
+        None
+    }
+    /// How what a file says stands, in whichever language; nothing within it where it has no page for a fault of its own,
+    /// of which is told there. `None` where there is no such file.
+    fn standing(&self, _file: &FileId) -> Option<Option<Standing>> {
         None
     }
     /// Their old paths, with the new ones.

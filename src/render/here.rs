@@ -55,34 +55,30 @@ impl Here<'_> {
             );
         };
         let c = self.atlas.catalogue;
-        let Some(entry) = c.entry_of(&file) else {
-            if let Some(path) = self.atlas.kin.leads(&file, &self.atlas.site.language) {
-                return Target::Here { url: [self.origin, &path].concat(), fragment: None };
+        let standing = if let Some(entry) = c.entry_of(&file) {
+            if let Some(page) = self.atlas.page_of(Noun::of(entry), &entry.common().id) {
+                return self.to_page(&page, tail);
             }
+            Some(entry.common()).filter(|c| c.legible).map(|common| common.standing(c.audience().as_of))
+        } else if let Some(path) = self.atlas.kin.leads(&file, &self.atlas.site.language) {
+            return Target::Here { url: [self.origin, &path].concat(), fragment: None };
+        } else if let Some(standing) = self.atlas.kin.standing(&file) {
+            standing
+        } else {
             let near = nearest(file.path(), c.everything().map(|(f, _)| f.path()));
             return Target::Nowhere("E0806", format!("there is no file {file}"), near);
         };
-        let id = &entry.common().id;
-        let noun = Noun::of(entry);
-        if let Some(page) = self.atlas.page_of(noun, id) {
-            self.to_page(&page, tail)
-        } else if !entry.common().legible {
+        let why = match standing {
             // What is wrong is in that file, and is said there.
-            Target::Here { url: path.to_owned(), fragment: None }
-        } else {
-            let why = match entry.common().standing(c.audience().as_of) {
-                Standing::Public => "nothing public speaks of it, so it has no page",
-                Standing::Draft => "it is a draft",
-                Standing::Embargoed(_) => "it is under embargo",
-                Standing::Scheduled(_) => "it appears later",
-                Standing::Expired(_) => "it has expired",
-            };
-            Target::Nowhere(
-                "E0806",
-                format!("{file} is not on the site: {why}"),
-                "link to it once it is there".to_owned(),
-            )
-        }
+            None => return Target::Here { url: path.to_owned(), fragment: None },
+            Some(Standing::Public) => "nothing public speaks of it, so it has no page",
+            Some(Standing::Draft) => "it is a draft",
+            Some(Standing::Embargoed(_)) => "it is under embargo",
+            Some(Standing::Scheduled(_)) => "it appears later",
+            Some(Standing::Expired(_)) => "it has expired",
+        };
+        let help = "link to it once it is there".to_owned();
+        Target::Nowhere("E0806", format!("{file} is not on the site: {why}"), help)
     }
 
     /// A link to a path on the site.

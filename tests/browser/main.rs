@@ -10,6 +10,7 @@ mod corners;
 mod everyone;
 mod faults;
 mod guide;
+mod languages;
 mod ledger;
 mod looks;
 mod morphing;

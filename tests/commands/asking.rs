@@ -330,7 +330,7 @@ fn a_step_of_the_future_is_shown_where_it_stands() {
     desk.article(
         "early",
         "Early",
-        "sources:\n  - {id: r, kind: other, publisher: P, date: 2026-07-30}\ndeal:\n  kind: merger\n  parties:\n    - {company: example-oyj, roles: [merging_party]}\n    - {company: sample-ag, roles: [merging_party]}\n  value: none\n  status:\n    - {state: announced, date: 2026-07-30}\n",
+        "sources:\n  - {id: r, kind: other, publisher: P, date: 2026-07-30}\ndeal:\n  kind: merger\n  parties:\n    - {company: example-oyj, roles: [merging_party]}\n    - {company: sample-ag, roles: [merging_party]}\n  value: none\n  status:\n    - {state: announced, date: 2026-07-30, source: r}\n",
     );
     let json = desk.run(["check", "--format", "json", "--as-of", NOW]).has(FINDINGS).json();
     assert_eq!((&json["findings"][0]["code"], &json["findings"][0]["line"]), (&"E0503".into(), &14.into()), "{json}");

@@ -3,6 +3,7 @@
 use super::thing_of;
 use crate::diagnostic::FileId;
 use crate::edition::Edition;
+use crate::model::Standing;
 use crate::pages::{Atlas, Kin, Listed, Named, Page, Version};
 
 /// A site's editions; the main one leads to the others.
@@ -55,6 +56,21 @@ impl Kin for Family<'_> {
         });
         let of = |tag: &str| there.iter().find(|t| t.0.eq_ignore_ascii_case(tag)).and_then(|t| t.1.clone());
         of(own).or_else(|| of(tag)).or_else(|| there.first()?.1.clone())
+    }
+
+    fn standing(&self, file: &FileId) -> Option<Option<Standing>> {
+        let entry = self.0.entry_of(file)?;
+        let (noun, id) = thing_of(entry);
+        let original = self.0.catalogue.known(noun, &id);
+        if !entry.common().legible
+            || entry.common().translation_of.is_some() && !original.is_some_and(|o| o.common().legible)
+        {
+            return Some(None);
+        }
+        // What is hidden hides its translations too.
+        let as_of = self.0.catalogue.audience().as_of;
+        let own = entry.common().standing(as_of);
+        Some(Some(original.filter(|_| own == Standing::Public).map_or(own, |o| o.common().standing(as_of))))
     }
 
     fn redirects(&self) -> Vec<(String, String)> {

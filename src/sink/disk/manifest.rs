@@ -5,7 +5,8 @@ use super::refused::{io, refuse};
 use crate::model::{Earlier, Fact, Route};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -67,11 +68,8 @@ impl Manifest {
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
         of_this_version(manifest.dealwire)?;
-        let plain = |path: &str| path.split('/').all(|c| !c.is_empty() && c != "." && c != ".." && !c.contains('\0'));
-        match manifest.files.keys().find(|path| !plain(path)) {
-            Some(path) => Err(format!("{path:?} is not a path below it")),
-            None => Ok(manifest),
-        }
+        manifest.files.keys().try_for_each(|path| is_below(path))?;
+        Ok(manifest)
     }
 
     /// The manifest of an output directory; `None` when it has none.
@@ -83,7 +81,7 @@ impl Manifest {
     }
 
     /// What the manifest of an output directory says to the edition after it: nothing where there is none, or where it
-    /// shows drafts, for nobody has seen those addresses. Its files are passed over.
+    /// shows drafts, for nobody has seen those addresses.
     ///
     /// # Errors
     /// Like [`Manifest::read`].
@@ -93,7 +91,7 @@ impl Manifest {
         Ok(Earlier { addresses, facts: said.facts })
     }
 
-    /// Whether an output directory has one of this version. Its files are passed over.
+    /// Whether an output directory has one of this version; of its files only the paths are looked at.
     pub(super) fn is_in(folder: &Path) -> Result<bool, Refused> {
         Ok(understood(folder, Said::parse)?.is_some())
     }
@@ -145,11 +143,21 @@ fn of_this_version(version: u32) -> Result<(), String> {
     Err(format!("it is of version {version}, this program writes version {VERSION}"))
 }
 
+/// A path that could lead outside is no path of a manifest.
+fn is_below(path: &str) -> Result<(), String> {
+    if path.split('/').all(|c| !c.is_empty() && c != "." && c != ".." && !c.contains('\0')) {
+        return Ok(());
+    }
+    Err(format!("{path:?} is not a path below it"))
+}
+
 /// What a manifest says to the next edition.
 #[derive(Deserialize)]
 struct Said {
     dealwire: u32,
     drafts: bool,
+    #[serde(rename = "files")]
+    _files: Paths,
     #[serde(default)]
     things: BTreeMap<String, String>,
     #[serde(default)]
@@ -160,6 +168,30 @@ impl Said {
     fn parse(bytes: &[u8]) -> Result<Self, String> {
         let said: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
         of_this_version(said.dealwire).map(|()| said)
+    }
+}
+
+/// The files of a manifest, of which only that their paths lie below it is known.
+struct Paths;
+
+impl<'de> Deserialize<'de> for Paths {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Paths {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("files by path")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut files: A) -> Result<Self, A::Error> {
+        while let Some((path, _)) = files.next_entry::<String, IgnoredAny>()? {
+            is_below(&path).map_err(A::Error::custom)?;
+        }
+        Ok(self)
     }
 }
 
