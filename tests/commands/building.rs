@@ -68,6 +68,10 @@ fn warnings_are_counted_shown_when_asked_for_and_stop_a_strict_build() {
     assert_eq!(desk.tree("public"), before);
     desk.type_in("build").has(DONE).says("; 1 warning (dealwire check shows them); ").keeps_quiet_about("W0210");
     desk.type_in("build -v").has(DONE).says("warning[W0210]").says("content/companies/mill.md");
+    // A text that names it is enough, for a strict build too.
+    let about = desk.read("content/pages/about.md");
+    desk.write("content/pages/about.md", format!("{about}\nWe are not paid by Mill Ltd.\n"));
+    desk.type_in("build --strict").has(DONE);
     desk.type_in("build -q").has(DONE).says_nothing();
 }
 

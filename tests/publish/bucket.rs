@@ -1,7 +1,7 @@
 //! Object storage and WebDAV: real servers, asked through a client of their own.
 
 use crate::desk::{DONE, IO};
-use crate::host::{Claims, Host, Nature, Readers, desk};
+use crate::host::{Claims, Host, Nature, desk};
 use crate::servers::{Server, free_port, moto};
 use futures_util::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
@@ -163,9 +163,7 @@ impl Bucket {
         let settings = format!("to = \"webdav+http://127.0.0.1:{port}/\"");
         let credentials = [("WEBDAV_USER", "desk"), ("WEBDAV_PASSWORD", "word")];
         let store = Arc::new(store.build().expect("a client"));
-        // The server writes in place: a page whose upload is cut off has been seen to be away until the next run.
-        let nature = Nature { readers: Readers::WithGaps, ..Nature::default() };
-        Self { keeps_heads: false, nature, ..Self::new(server, settings, &credentials, store, "", files) }
+        Self { keeps_heads: false, ..Self::new(server, settings, &credentials, store, "", files) }
     }
 
     fn path(&self, path: &str) -> Path {
@@ -176,15 +174,26 @@ impl Bucket {
     /// Every key, ours too.
     fn everything(&self) -> BTreeMap<String, Vec<u8>> {
         // What a killed publisher had sent may still be carried out between the list and the reading: then once more.
-        (0..20).find_map(|_| self.runtime.block_on(self.at_once())).expect("a target that holds still")
+        let again = |_| {
+            self.runtime.block_on(self.at_once()).or_else(|| {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                None
+            })
+        };
+        (0..20).find_map(again).expect("a target that holds still")
     }
 
-    /// The same, or nothing if what was listed was gone when it was read.
+    /// The same, or nothing if it could not be listed, or what was listed was gone when it was read.
     async fn at_once(&self) -> Option<BTreeMap<String, Vec<u8>>> {
         let prefix = Some(self.prefix).filter(|p| !p.is_empty()).map(Path::from);
         let listed = self.store.list(prefix.as_ref()).try_collect::<Vec<_>>().await;
         let mut all = BTreeMap::new();
-        for there in listed.unwrap_or_default() {
+        let listed = match listed {
+            // Nothing was ever published there.
+            Err(object_store::Error::NotFound { .. }) => Vec::new(),
+            listed => listed.ok()?,
+        };
+        for there in listed {
             let key = there.location.to_string();
             let key = key.strip_prefix(self.prefix).unwrap_or(&key).trim_start_matches('/').to_owned();
             let got = match self.store.get(&there.location).await {

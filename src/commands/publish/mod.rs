@@ -173,7 +173,8 @@ fn edition(
     let published = there.map(|t| &t.things).into_iter().flatten();
     let earlier: BTreeMap<String, Route> =
         published.filter_map(|(name, at)| Some((name.clone(), Route::parse(at)?))).collect();
-    let own = loaded.edition.findings(&Earlier { addresses: earlier, ..Earlier::default() });
+    let mut own = loaded.edition.findings(&Earlier { addresses: earlier, ..Earlier::default() });
+    check::hear(&loaded, &mut own);
     let stops = |all: &[Diagnostic]| all.iter().any(|f| args.strict || f.severity() == Severity::Error);
     if stops(&own) || args.strict {
         let all = check::everything(&loaded, c);
