@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use stock::Stock;
 
-pub use spoken::{Ask, AskAll, Named};
+pub use spoken::{Ask, AskAll};
 pub use stock::Each;
 
 /// An edition.

@@ -193,7 +193,7 @@ impl Audit<'_> {
 
     /// An alias or a synonym that two things claim.
     fn names(&mut self) {
-        let mut claimed: BTreeMap<(bool, String), (FileId, Id)> = BTreeMap::new();
+        let mut claimed: BTreeMap<(bool, String), &FileId> = BTreeMap::new();
         let mut clashes = Vec::new();
         for (file, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             let (is_tag, names): (bool, Vec<&str>) = match entry {
@@ -207,42 +207,37 @@ impl Audit<'_> {
                 _ => continue,
             };
             for name in names {
-                let id = entry.common().id.clone();
                 let key = (is_tag, name.to_lowercase());
                 match claimed.get(&key) {
-                    Some((other, _)) if other != file => clashes.push((file.clone(), name.to_owned(), other.clone())),
+                    Some(other) if *other != file => clashes.push((file, name, *other)),
                     _ => {
-                        claimed.insert(key, (file.clone(), id));
+                        claimed.insert(key, file);
                     }
                 }
             }
         }
         for (file, name, other) in clashes {
-            self.find("E0209", &file, &name, format!("the name `{name}` is claimed by {other} too")).help =
+            self.find("E0209", file, name, format!("the name `{name}` is claimed by {other} too")).help =
                 "a name can mean one thing: take it from one of the two".to_owned();
         }
     }
 
     /// Two records of the same parties and kind within seven days.
     fn neighbours(&mut self) {
-        let mut groups: BTreeMap<_, Vec<(jiff::civil::Date, FileId, Id)>> = BTreeMap::new();
+        let mut groups: BTreeMap<_, Vec<(jiff::civil::Date, &FileId, &Id)>> = BTreeMap::new();
         for (file, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             let (Entry::Article(a) | Entry::Deal(a)) = entry else { continue };
             let Some(deal) = &a.deal else { continue };
-            let mut parties: Vec<Who> = deal.parties.iter().map(|p| p.who.clone()).collect();
+            let mut parties: Vec<&Who> = deal.parties.iter().map(|p| &p.who).collect();
             parties.sort();
-            groups.entry((deal.kind, parties)).or_default().push((
-                super::lists::deal_day(deal),
-                file.clone(),
-                deal.id.clone(),
-            ));
+            groups.entry((deal.kind, parties)).or_default().push((super::lists::deal_day(deal), file, &deal.id));
         }
-        for mut group in groups.into_values().filter(|g| g.len() > 1) {
+        for group in groups.values_mut().take_while(|_| (self.goes_on)()).filter(|g| g.len() > 1) {
             group.sort();
             for pair in group.windows(2) {
                 if pair[0].0.until(pair[1].0).is_ok_and(|s| s.get_days() <= 7) {
                     let message = format!("`{}` has the same parties and kind within seven days", pair[0].2);
-                    self.find_key("W0907", &pair[1].1, "parties", message).help =
+                    self.find_key("W0907", pair[1].1, "parties", message).help =
                         "if it is the same deal, use `covers` or `updates` instead of a second record".to_owned();
                 }
             }

@@ -52,8 +52,11 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, before: Option<Result<Earlie
     let wrong = AtomicBool::new(false);
     let look = || {
         let mut own = loaded.edition.findings(&earlier);
-        if own.iter().all(|f| f.severity() != Severity::Error) {
+        if strict {
             check::hear(loaded, &mut own);
+        } else {
+            // Most texts are read when they are printed.
+            loaded.edition.listen(&own);
         }
         wrong.store(stops(&own), Ordering::Relaxed);
         own
@@ -65,7 +68,7 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, before: Option<Result<Earlie
             }
         });
     };
-    let (own, ()) = rayon::join(look, || loaded.edition.prepare(&until_wrong));
+    let (mut own, ()) = rayon::join(look, || loaded.edition.prepare(&until_wrong));
     if stops(&own) {
         // What only printing finds belongs into the same report.
         return stopped(&check::everything(loaded, c), strict, loaded);
@@ -79,6 +82,7 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, before: Option<Result<Earlie
     }
     let report = disk::write(&loaded.edition, &options, &|done, total| bar.show(done, total));
     bar.end();
+    check::hear(loaded, &mut own);
     match report {
         Err(Refused::Findings(printed)) => {
             let mut all = own;

@@ -3,7 +3,7 @@
 use super::load::{self, Failed, Loaded};
 use super::{Common, Format, code, report};
 use crate::diagnostic::{Diagnostic, FileId};
-use crate::edition::{Ask, Named};
+use crate::edition::Ask;
 use crate::model::{Answer, Shelf};
 use crate::sink::disk;
 use crate::source::ROUND;
@@ -34,12 +34,9 @@ pub fn failed(f: &Failed, format: Format, strict: bool) -> u8 {
 /// Takes back what texts refute.
 pub fn hear(loaded: &Loaded, findings: &mut Vec<Diagnostic>) {
     let all = |files: &[FileId], ask: Ask<'_>| {
-        files.par_iter().with_max_len(ROUND).map(ask).reduce(Named::new, |mut a, b| {
-            a.extend(b);
-            a
-        })
+        files.par_iter().with_max_len(ROUND).for_each(ask);
     };
-    loaded.edition.hear(findings, &all);
+    loaded.edition.hear(findings, &all, &|| true);
 }
 
 /// What is wrong with files, with what they say of each other, and with what is printed.
@@ -57,8 +54,7 @@ pub fn everything(loaded: &Loaded, c: &Common) -> Vec<Diagnostic> {
     let printed: Vec<Diagnostic> = routes
         .par_iter()
         .with_max_len(ROUND)
-        // What is settled has nothing to say for itself: what is wrong with a card is said with its page.
-        .filter(|route| !loaded.edition.is_settled(route))
+        .filter(|route| loaded.edition.speaks(route))
         .flat_map_iter(|route| match loaded.edition.ask(route) {
             Ok(Answer::Found(output)) => output.findings,
             Ok(Answer::Absent) => Vec::new(),

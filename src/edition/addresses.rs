@@ -22,7 +22,7 @@ impl Edition {
         self.with(|atlas| {
             let mut findings = Vec::new();
             let mut pages: Vec<(Route, Page)> = Vec::new();
-            for page in atlas.all() {
+            for page in atlas.all_while(goes_on)? {
                 if !goes_on() {
                     return None;
                 }

@@ -69,6 +69,30 @@ impl Shelf for Edition {
 }
 
 impl Edition {
+    /// Whether printing what stands at a route can find what printing the others does not. Feeds, tables, cards and the
+    /// files of search are made of texts and records of which everything is said with their own pages.
+    #[must_use]
+    pub fn speaks(&self, route: &Route) -> bool {
+        if let Some((edition, route)) = self.abroad_at(route) {
+            return edition.speaks(&route);
+        }
+        let told_elsewhere = |page: &Page| {
+            matches!(
+                page,
+                Page::Feed(..)
+                    | Page::Table(..)
+                    | Page::Twin(_)
+                    | Page::SearchFile(..)
+                    | Page::Sitemap(_)
+                    | Page::Named(_)
+                    | Page::Card(_)
+                    | Page::Rendition(_)
+            )
+        };
+        self.press.assets.at(route).is_none()
+            && self.with(|atlas| atlas.at(route)).is_some_and(|page| !told_elsewhere(&page))
+    }
+
     /// What stands at a route of this edition alone.
     fn answer(&self, route: &Route, kin: &dyn Kin) -> Result<Answer, Diagnostic> {
         self.within(kin, |atlas| {

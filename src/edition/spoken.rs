@@ -5,44 +5,104 @@ use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Entry, Id};
 use crate::render::Names;
-use std::collections::BTreeSet;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Companies and people.
-pub type Named = BTreeSet<(Noun, Id)>;
+/// Asks one file whom its text names.
+pub type Ask<'a> = &'a (dyn Fn(&FileId) + Sync);
 
-/// Who is named in a file's text.
-pub type Ask<'a> = &'a (dyn Fn(&FileId) -> Named + Sync);
+/// Asks many files, on as many threads as it likes.
+pub type AskAll<'a> = dyn Fn(&[FileId], Ask<'_>) + 'a;
 
-/// Asks of many files, on as many threads as it likes.
-pub type AskAll<'a> = dyn Fn(&[FileId], Ask<'_>) -> Named + 'a;
+/// Listens to texts for the names of those who are sought.
+struct Ear {
+    names: Names,
+    /// Who is sought, and whether a text has named them.
+    sought: BTreeMap<Noun, HashMap<Id, AtomicBool, FxBuildHasher>>,
+}
 
-impl Edition {
-    /// Takes back what is said of companies and people to whom no front matter refers (W0210), where a text names them:
-    /// of hidden articles too, and in any language. Texts are read only where there is somebody to look for.
-    pub fn hear(&self, findings: &mut Vec<Diagnostic>, each: &AskAll<'_>) {
-        let thing = |f: &FileId| {
-            let entry = self.entry_of(f)?;
-            matches!(entry, Entry::Company(_) | Entry::Person(_)).then(|| (Noun::of(entry), entry.common().id.clone()))
-        };
-        let unreferred = |d: &Diagnostic| Some(d).filter(|d| d.code == "W0210").and_then(|d| thing(d.file.as_ref()?));
-        let sought: Named = findings.iter().filter_map(unreferred).collect();
-        if sought.is_empty() {
-            return;
+/// An ear for what is printed.
+pub(super) struct Listener {
+    ear: Ear,
+    /// The files with texts, and whether each has been listened to.
+    files: HashMap<FileId, AtomicBool, FxBuildHasher>,
+}
+
+impl Ear {
+    /// Listens to a text: who has their own names in it is not meant.
+    fn listen(&self, own: (Noun, &Id), text: &str) {
+        for m in self.names.find(text, |noun, id| (noun, id) != own) {
+            if let Some(named) = self.named(m.noun, &m.id) {
+                named.store(true, Ordering::Relaxed);
+            }
         }
-        let automaton = Names::among(&self.catalogue, |noun, id| sought.contains(&(noun, id.clone())));
-        let files: Vec<FileId> =
-            self.catalogue.everything().map(|e| e.0).chain(self.foreign().map(|e| e.0)).cloned().collect();
-        let ask = |file: &FileId| self.spoken_in(file, &automaton);
-        let named = each(&files, &ask);
-        findings.retain(|d| unreferred(d).is_none_or(|who| !named.contains(&who)));
     }
 
-    /// Who of those with these names is named in a file's text: not in one's own.
-    fn spoken_in(&self, file: &FileId, names: &Names) -> Named {
-        let (Some(entry), Ok(bytes)) = (self.entry_of(file), self.texts.bytes(file)) else { return Named::new() };
-        let text = bytes.get(entry.common().body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
-        let own = (Noun::of(entry), &entry.common().id);
-        let found = names.find(text, |noun, id| (noun, id) != own);
-        found.into_iter().map(|m| (m.noun, m.id)).collect()
+    /// Whether a text has named somebody; nothing about those who are not sought.
+    fn named(&self, noun: Noun, id: &Id) -> Option<&AtomicBool> {
+        self.sought.get(&noun)?.get(id)
+    }
+}
+
+impl Listener {
+    /// Listens to a file's text, once.
+    pub(super) fn overhear(&self, file: &FileId, own: (Noun, &Id), text: &str) {
+        if self.files.get(file).is_some_and(|heard| !heard.swap(true, Ordering::Relaxed)) {
+            self.ear.listen(own, text);
+        }
+    }
+}
+
+impl Edition {
+    /// From here on, listens to what is printed: of those texts `hear` has no need to read any again.
+    pub fn listen(&self, findings: &[Diagnostic]) {
+        let Some(ear) = self.ear(findings, &|| true) else { return };
+        let files = self.texts_of_all().map(|file| (file.clone(), AtomicBool::new(false))).collect();
+        let _ = self.stock.listener.set(Listener { ear, files });
+    }
+
+    /// Takes back what is said of companies and people to whom no front matter refers (W0210), where a text names them:
+    /// of hidden articles too, and in any language. Texts are read only where there is somebody to look for, and nothing is
+    /// taken back where `goes_on` says no before they are.
+    pub fn hear(&self, findings: &mut Vec<Diagnostic>, each: &AskAll<'_>, goes_on: &dyn Fn() -> bool) {
+        let own;
+        let (ear, files): (&Ear, Vec<FileId>) = if let Some(listener) = self.stock.listener.get() {
+            let unheard = listener.files.iter().filter(|(_, heard)| !heard.load(Ordering::Relaxed));
+            (&listener.ear, unheard.map(|f| f.0.clone()).collect())
+        } else {
+            let Some(ear) = self.ear(findings, goes_on) else { return };
+            own = ear;
+            (&own, self.texts_of_all().take_while(|_| goes_on()).cloned().collect())
+        };
+        each(&files, &|file| {
+            let (Some(entry), Ok(bytes)) = (self.entry_of(file), self.texts.bytes(file)) else { return };
+            let text = bytes.get(entry.common().body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
+            ear.listen((Noun::of(entry), &entry.common().id), text);
+        });
+        let is_named = |(noun, id): (Noun, &Id)| ear.named(noun, id).is_some_and(|named| named.load(Ordering::Relaxed));
+        findings.retain(|d| !self.unreferred(d).is_some_and(is_named));
+    }
+
+    fn texts_of_all(&self) -> impl Iterator<Item = &FileId> {
+        self.catalogue.everything().map(|e| e.0).chain(self.foreign().map(|e| e.0))
+    }
+
+    /// Whom a finding says that nothing refers to.
+    fn unreferred(&self, d: &Diagnostic) -> Option<(Noun, &Id)> {
+        let file = d.file.as_ref().filter(|_| d.code == "W0210")?;
+        let entry = self.entry_of(file)?;
+        matches!(entry, Entry::Company(_) | Entry::Person(_)).then(|| (Noun::of(entry), &entry.common().id))
+    }
+
+    /// What listens for those to whom nothing refers; nothing where there are none, or `goes_on` says no.
+    fn ear(&self, findings: &[Diagnostic], goes_on: &dyn Fn() -> bool) -> Option<Ear> {
+        let mut sought: BTreeMap<Noun, HashMap<Id, AtomicBool, FxBuildHasher>> = BTreeMap::new();
+        for (noun, id) in findings.iter().take_while(|_| goes_on()).filter_map(|d| self.unreferred(d)) {
+            sought.entry(noun).or_default().insert(id.clone(), AtomicBool::new(false));
+        }
+        let is_sought = |noun, id: &Id| goes_on() && sought.get(&noun).is_some_and(|all| all.contains_key(id));
+        let names = Names::among(&self.catalogue, is_sought);
+        (goes_on() && !sought.is_empty()).then_some(Ear { names, sought })
     }
 }

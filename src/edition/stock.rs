@@ -1,7 +1,9 @@
 //! What many pages show, made once before all of them are asked for. Pages are the same with and without.
 
 use super::Edition;
-use crate::model::{Id, Route};
+use super::spoken::Listener;
+use crate::catalogue::Noun;
+use crate::model::{Common, Id, Route};
 use crate::pages::{Form, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press, tables};
 use rustc_hash::FxBuildHasher;
@@ -25,6 +27,8 @@ pub(super) struct Stock {
     rows: Pieces,
     /// The files of search, by the name of their shard.
     search: Pieces,
+    /// What listens to the texts that are printed.
+    pub(super) listener: OnceLock<Listener>,
 }
 
 impl Stock {
@@ -144,6 +148,12 @@ impl Ready for Edition {
 
     fn has_own(&self, path: &str) -> bool {
         self.press.assets.has(path)
+    }
+
+    fn overhear(&self, noun: Noun, common: &Common, text: &str) {
+        if let Some(listener) = self.stock.listener.get() {
+            listener.overhear(&common.file, (noun, &common.id), text);
+        }
     }
 
     fn wants(&self, template: &str, value: &str) -> bool {

@@ -165,15 +165,26 @@ impl<'a> Atlas<'a> {
     /// Every page with a text of its own, and everything else that is printed, except what sinks add. In no order.
     #[must_use]
     pub fn all(&self) -> Vec<Page> {
-        let mut pages = self.documents();
+        self.all_while(&|| true).unwrap_or_default()
+    }
+
+    /// The same; nothing where `goes_on` says no before the end.
+    #[must_use]
+    pub fn all_while(&self, goes_on: &dyn Fn() -> bool) -> Option<Vec<Page>> {
+        let mut pages = self.documents_while(goes_on)?;
         let documents = pages.len() + self.kin.count();
         pages.push(Page::NotFound);
         pages.extend(Named::ALL.iter().filter(|n| self.has_named(**n)).map(|n| Page::Named(*n)));
         pages.extend(self.site.is_main().then_some(Page::Sitemap(None)));
-        pages.extend(self.feeds().into_iter().flat_map(|c| Syntax::ALL.map(|s| Page::Feed(c.clone(), s))));
+        pages.extend(
+            self.feeds()
+                .into_iter()
+                .take_while(|_| goes_on())
+                .flat_map(|c| Syntax::ALL.map(|s| Page::Feed(c.clone(), s))),
+        );
         if self.site.outputs.twins {
             let twins: Vec<Page> =
-                pages.iter().filter(|p| matches!(p, Page::Article(_) | Page::Deal(_))).cloned().collect();
+                pages.iter().filter(|p| matches!(p, Page::Article(_) | Page::Deal(_)) && goes_on()).cloned().collect();
             pages.extend(twins.into_iter().map(|p| Page::Twin(Box::new(p))));
         }
         for table in self.tables() {
@@ -185,27 +196,32 @@ impl<'a> Atlas<'a> {
         for shard in self.shards() {
             pages.extend(self.parts(shard).into_iter().map(|part| Page::SearchFile(shard, part)));
         }
-        pages.extend(self.cards().into_iter().map(Page::Card));
+        pages.extend(self.cards().take_while(|_| goes_on()).map(Page::Card));
         // Two texts may show one image.
         let mut renditions = std::collections::BTreeSet::new();
         for noun in [Noun::Article, Noun::Company, Noun::Person, Noun::Tag, Noun::Thread, Noun::Page] {
-            for entry in self.catalogue.public(noun).filter(|e| !e.common().files.is_empty()) {
+            for entry in self.catalogue.public(noun).take_while(|_| goes_on()).filter(|e| !e.common().files.is_empty())
+            {
                 pages.extend(self.media(noun, entry));
                 renditions.extend(self.renditions(noun, entry));
             }
         }
         pages.extend(renditions.into_iter().map(Page::Rendition));
-        pages
+        goes_on().then_some(pages)
     }
 
     /// The pages that search engines are told of.
     #[must_use]
     pub fn documents(&self) -> Vec<Page> {
+        self.documents_while(&|| true).unwrap_or_default()
+    }
+
+    fn documents_while(&self, goes_on: &dyn Fn() -> bool) -> Option<Vec<Page>> {
         let (c, lists, o) = (self.catalogue, self.catalogue.lists(), &self.site.outputs);
         let mut pages = vec![Page::Home];
-        pages.extend(lists.news.iter().map(|k| Page::Article(k.1.clone())));
+        pages.extend(lists.news.iter().take_while(|_| goes_on()).map(|k| Page::Article(k.1.clone())));
         if o.deals {
-            pages.extend(lists.deals.iter().map(|k| Page::Deal(k.1.clone())));
+            pages.extend(lists.deals.iter().take_while(|_| goes_on()).map(|k| Page::Deal(k.1.clone())));
             let years = lists.deals_by_year.keys().map(|y| Scope::Year(*y));
             let kinds = lists.deals_by_kind.keys().map(|k| Scope::Kind(*k));
             for scope in std::iter::once(Scope::All).chain(years).chain(kinds) {
@@ -218,13 +234,13 @@ impl<'a> Atlas<'a> {
             }
             let first = Page::Index(noun, Sheet::HEAD);
             pages.extend(self.sheets(&first).map(|s| Page::Index(noun, s)));
-            for entry in c.public(noun) {
+            for entry in c.public(noun).take_while(|_| goes_on()) {
                 let id = &entry.common().id;
                 let first = Page::Thing(noun, id.clone(), Sheet::HEAD);
                 pages.extend(self.sheets(&first).map(|s| Page::Thing(noun, id.clone(), s)));
             }
         }
-        for (a, b) in self.pairs() {
+        for (a, b) in self.pairs().take_while(|_| goes_on()) {
             let first = Page::Pair(a.clone(), b.clone(), Sheet::HEAD);
             pages.extend(self.sheets(&first).map(|s| Page::Pair(a.clone(), b.clone(), s)));
         }
@@ -249,7 +265,7 @@ impl<'a> Atlas<'a> {
             }
         }
         pages.extend(c.public(Noun::Page).map(|e| Page::Text(e.common().id.clone())));
-        pages
+        goes_on().then_some(pages)
     }
 
     /// How many parts the sitemap has besides its index; none when one file holds all.

@@ -147,12 +147,12 @@ pub struct Poster<'a> {
 
 impl<'a> Atlas<'a> {
     /// Every card.
-    pub(super) fn cards(&self) -> Vec<Motif> {
+    pub(super) fn cards(&self) -> impl Iterator<Item = Motif> {
         let lists = self.catalogue.lists();
         let deals = lists.deals.iter().map(|k| Motif::Deal(k.1.clone()));
         let news = lists.news.iter().map(|k| Motif::News(k.1.clone()));
         let all = std::iter::once(Motif::Site).chain(deals).chain(news);
-        all.filter(|m| self.has_card(m)).collect()
+        all.filter(|m| self.has_card(m))
     }
 
     /// Whether a card is part of this edition.

@@ -2,7 +2,7 @@
 
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Date, Deal, Id, Kind, Role, Route, State, Step, Who};
+use crate::model::{Article, Common, Date, Deal, Id, Kind, Role, Route, State, Step, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -152,6 +152,8 @@ pub trait Ready: Sync {
     fn has_own(&self, _path: &str) -> bool {
         false
     }
+    /// Takes note of a text that is printed.
+    fn overhear(&self, _noun: Noun, _common: &Common, _text: &str) {}
     /// Whether a template uses a value.
     fn wants(&self, _template: &str, _value: &str) -> bool {
         true

@@ -340,6 +340,7 @@ impl Press {
         let common = body.common;
         let bytes = texts.bytes(&common.file)?;
         let source = bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
+        atlas.ready.overhear(body.noun, common, source);
         let page = page_of_text(atlas, body.noun, common);
         let base = (!origin.is_empty()).then(|| atlas.address(&page));
         let language = common.language.as_deref().unwrap_or(&atlas.site.language);

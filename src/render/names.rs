@@ -1,10 +1,13 @@
 //! Names of companies and people in running text: every name at once, longest first, at word edges. Knows no Markdown.
 
+mod starts;
+
 use crate::catalogue::{Catalogue, Noun};
 use crate::model::{Company, Entry, Id};
 use aho_corasick::Anchored;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
+use starts::Starts;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -12,8 +15,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Names {
     automaton: Option<NFA>,
-    /// Whether a name begins with a byte: there the automaton is asked, and nowhere else.
-    begins: [bool; 256],
+    starts: Starts,
     owners: Vec<(Noun, Id)>,
 }
 
@@ -34,8 +36,8 @@ const SHORTEST: usize = 2;
 impl Names {
     /// No names.
     #[must_use]
-    pub const fn none() -> Self {
-        Self { automaton: None, begins: [false; 256], owners: Vec::new() }
+    pub fn none() -> Self {
+        Self { automaton: None, starts: Starts::none(), owners: Vec::new() }
     }
 
     /// Of a catalogue.
@@ -62,13 +64,10 @@ impl Names {
                 owners.push((noun, entry.common().id.clone()));
             }
         }
-        let mut begins = [false; 256];
-        for name in &names {
-            begins[usize::from(name.as_bytes()[0])] = true;
-        }
+        let starts = Starts::of(names.iter().map(String::as_bytes));
         // Only sizes can make building fail; without names nothing is linked.
         let automaton = if names.is_empty() { None } else { NFA::builder().build(&names).ok() };
-        Self { automaton, begins, owners }
+        Self { automaton, starts, owners }
     }
 
     /// The names in a text that belong to those who may be named: leftmost, then longest, never overlapping.
@@ -91,29 +90,31 @@ impl Names {
         out
     }
 
-    /// Every place of every name, whatever stands around it: the leftmost first, of those the longest.
+    /// Every place where a name begins at the edge of a word, as far as bytes tell, whatever stands behind it: the leftmost
+    /// first, of those the longest.
     fn occurrences(&self, text: &str) -> Vec<(Range<usize>, usize)> {
         let mut all = Vec::new();
         let Some(automaton) = &self.automaton else { return all };
-        let Ok(start) = automaton.start_state(Anchored::No) else { return all };
-        let (mut state, mut at) = (start, 0);
-        while at < text.len() {
-            if state == start {
-                // Nothing is half found: on to where a name can begin.
-                let begins = |i: &usize| self.begins[usize::from(text.as_bytes()[*i])] && is_ascii_edge(text, *i);
-                let Some(next) = (at..text.len()).find(begins) else { break };
-                at = next;
-            }
-            state = automaton.next_state(Anchored::No, state, text.as_bytes()[at]);
-            at += 1;
-            if automaton.is_match(state) {
-                for i in 0..automaton.match_len(state) {
-                    let pattern = automaton.match_pattern(state, i);
-                    all.push((at - automaton.pattern_len(pattern)..at, pattern.as_usize()));
+        let Ok(root) = automaton.start_state(Anchored::Yes) else { return all };
+        let bytes = text.as_bytes();
+        self.starts.each(bytes, |start| {
+            let first = all.len();
+            let mut state = root;
+            for (at, byte) in bytes.iter().enumerate().skip(start) {
+                state = automaton.next_state(Anchored::Yes, state, *byte);
+                if automaton.is_dead(state) {
+                    break;
+                }
+                if automaton.is_match(state) {
+                    let end = at + 1;
+                    let ended = (0..automaton.match_len(state)).map(|i| automaton.match_pattern(state, i));
+                    // What ends here and began later is found from there.
+                    let own = ended.filter(|pattern| automaton.pattern_len(*pattern) == end - start);
+                    all.extend(own.map(|pattern| (start..end, pattern.as_usize())));
                 }
             }
-        }
-        all.sort_unstable_by_key(|(range, pattern)| (range.start, usize::MAX - range.end, *pattern));
+            all[first..].sort_unstable_by_key(|(range, pattern)| (usize::MAX - range.end, *pattern));
+        });
         all
     }
 }
@@ -133,12 +134,6 @@ fn is_edge(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at..].chars().next();
     !(before.is_some_and(joins) && after.is_some_and(joins))
-}
-
-/// The same, as far as one byte before and after tells: never `false` where the other is `true`.
-fn is_ascii_edge(text: &str, at: usize) -> bool {
-    let joins = |i: usize| text.as_bytes()[i].is_ascii_alphanumeric();
-    at == 0 || !(joins(at) && joins(at - 1))
 }
 
 /// Whether a character belongs to a script that is written without spaces.

@@ -3,7 +3,7 @@
 use super::stage::Preview;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::edition::Ask;
-use crate::model::{Answer, Shelf};
+use crate::model::Answer;
 use crate::sink::disk;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -48,16 +48,18 @@ fn check(preview: &Preview, edits: u64) -> Option<Vec<Diagnostic>> {
     // Whoever saves something waits for nobody's reading: it is broken off.
     let goes_on = || preview.edits() == edits;
     let (mut found, mut routes) = preview.edition().examine(&preview.earlier, &goes_on)?;
-    let ask_all = |files: &[FileId], ask: Ask<'_>| files.iter().take_while(|_| goes_on()).flat_map(ask).collect();
-    preview.edition().hear(&mut found, &ask_all);
+    let ask_all = |files: &[FileId], ask: Ask<'_>| files.iter().take_while(|_| goes_on()).for_each(ask);
+    preview.edition().hear(&mut found, &ask_all, &goes_on);
     routes.sort();
     if !found.iter().any(|f| f.code == "E0805") {
         found.extend(disk::check_names(&routes));
     }
-    routes.retain(|r| !preview.edition().is_settled(r));
     for route in routes {
         if !goes_on() {
             return None;
+        }
+        if !preview.edition().speaks(&route) {
+            continue;
         }
         match preview.edition().ask_in_sight(&route) {
             Ok(Answer::Found(output)) => found.extend(output.findings),

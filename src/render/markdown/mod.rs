@@ -3,6 +3,7 @@
 mod addresses;
 mod bounds;
 mod clean;
+mod count;
 mod parts;
 mod plain;
 mod scripts;

@@ -27,7 +27,7 @@ pub(super) fn parts(text: &str) -> Vec<(bool, &str)> {
 
 /// Words as they are; what is Chinese says so where it is `foreign`.
 pub(super) fn say<'p>(text: CowStr<'p>, foreign: bool, out: &mut Vec<Event<'p>>) {
-    if !foreign || !text.contains(is_chinese) {
+    if !foreign || text.is_ascii() || !text.contains(is_chinese) {
         out.push(Event::Text(text));
         return;
     }

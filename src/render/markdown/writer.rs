@@ -1,6 +1,7 @@
 //! The parser's events in, the events of the page out: links resolved, names linked, findings noted.
 
 use super::clean::escape;
+use super::count::count;
 use super::scripts;
 use super::{Paragraph, Setting, Target, Text, World};
 use crate::catalogue::Noun;
@@ -363,25 +364,4 @@ fn alert(kind: BlockQuoteKind) -> &'static str {
 /// A piece of finished HTML.
 pub(super) fn raw<'p>(html: String) -> Event<'p> {
     Event::Html(html.into())
-}
-
-fn count(text: &str) -> usize {
-    if text.is_ascii() {
-        let blank = text.bytes().map(|b| b.is_ascii_whitespace());
-        return blank.fold((0, true), |(words, before), now| (words + usize::from(before && !now), now)).0;
-    }
-    // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
-    let (mut words, mut in_word) = (0, false);
-    for c in text.chars() {
-        if c.is_whitespace() {
-            in_word = false;
-        } else if crate::render::names::is_cjk(c) {
-            words += 1;
-            in_word = false;
-        } else if !in_word && c.is_alphanumeric() {
-            words += 1;
-            in_word = true;
-        }
-    }
-    words
 }

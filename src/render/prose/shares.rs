@@ -29,14 +29,18 @@ const SELLING: [&str; 4] = ["sell", "sells", "selling", "sold"];
 
 impl Check<'_> {
     /// Stakes and royalties that the records do not have.
-    pub(super) fn percentages(&self, text: &str, small: &str, mentions: &[Mention], found: &mut Vec<Found>) {
+    pub(super) fn percentages(&self, text: &str, mentions: &[Mention], found: &mut Vec<Found>) {
+        let said = sums::percentages(text);
+        if said.is_empty() {
+            return;
+        }
+        let small = text.to_lowercase();
         let stakes: Vec<Decimal> = self.deals.iter().flat_map(|d| d.stakes.iter().map(|s| s.percent)).collect();
         let royalties = self.deals.iter().filter_map(|d| match &d.value {
             Value::Royalty { percent, .. } => Some(*percent),
             _ => None,
         });
         let royalties: Vec<Decimal> = royalties.collect();
-        let said = sums::percentages(text);
         for (range, percent) in said.clone() {
             let after = small.get(range.end..).unwrap_or("");
             let before = small.get(..range.start).unwrap_or("");
@@ -53,7 +57,7 @@ impl Check<'_> {
                     continue;
                 }
                 of_company
-            } else if has(small, &["royalt"]) {
+            } else if has(&small, &["royalt"]) {
                 &royalties
             } else {
                 continue;

@@ -1,6 +1,8 @@
 //! Texts that say that nobody knows the price. Knows no record.
 
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a text says is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +72,11 @@ const TELLING: [&str; 11] = [
     "divulge",
     "give",
 ];
+/// Without the beginning of one of these nothing is said to be unknown: of `TOLD` and `TELLING`, and of what Chinese has.
+const STEMS: [&str; 6] = ["disclos", "reveal", "publi", "divulg", "give", "unknown"];
+const TELL: [&str; 5] = ["披露", "公布", "透露", "公开", "公告"];
+static ANY: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STEMS.iter().chain(&TELL)).ok());
 const FILLERS: [&str; 11] =
     ["the", "a", "an", "any", "its", "their", "all", "financial", "purchase", "total", "agreed"];
 
@@ -101,6 +108,9 @@ fn words(text: &str) -> Vec<Word> {
 
 /// Where a text says that the price, or the terms, are not known.
 pub fn find(text: &str) -> Option<(Range<usize>, Unknown)> {
+    if ANY.as_ref().is_some_and(|any| !any.is_match(text)) {
+        return None;
+    }
     let words = words(text);
     let found = (0..words.len()).find_map(|i| undisclosed_sum(&words, i).or_else(|| sum_is_undisclosed(&words, i)));
     let found = found.or_else(|| (0..words.len()).find_map(|i| did_not_disclose(&words, i)));
@@ -188,7 +198,6 @@ fn did_not_disclose(words: &[Word], i: usize) -> Option<(usize, usize, Unknown)>
 /// "金额未披露", "没有披露金额".
 fn chinese(text: &str) -> Option<(Range<usize>, Unknown)> {
     const NOT: [&str; 6] = ["未", "没有", "没", "不", "拒绝", "尚无"];
-    const TELL: [&str; 5] = ["披露", "公布", "透露", "公开", "公告"];
     const WHAT: [(&str, Unknown); 9] = [
         ("金额", Unknown::Price),
         ("价格", Unknown::Price),
@@ -245,6 +254,13 @@ mod tests {
             ("交易的具体条款尚未对外公布。", "条款尚未对外公布"),
         ] {
             assert_eq!(find(text).map(|(r, _)| &text[r]), Some(said), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_word_that_tells_has_its_stem() {
+        for word in TOLD.iter().chain(&TELLING).chain(&["undisclosed", "unknown"]) {
+            assert!(STEMS.iter().any(|stem| word.contains(stem)), "{word}");
         }
     }
 

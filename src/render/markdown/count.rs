@@ -1,0 +1,49 @@
+//! How many words a text has.
+
+/// The words of a text; a Chinese character counts as one.
+pub(super) fn count(text: &str) -> usize {
+    if text.is_ascii() {
+        // A word begins after each blank that another does not follow. Few at a time: their number fits one byte.
+        let blank = |b: u8| b.is_ascii_whitespace();
+        let (bytes, first) = (text.as_bytes(), text.bytes().next().is_some_and(|b| !blank(b)));
+        let begin = |(before, now): (&[u8], &[u8])| -> usize {
+            let all = before.iter().zip(now).map(|(before, now)| u8::from(blank(*before) & !blank(*now)));
+            usize::from(all.sum::<u8>())
+        };
+        let rest = bytes.get(1..).unwrap_or_default();
+        return usize::from(first) + bytes.chunks(128).zip(rest.chunks(128)).map(begin).sum::<usize>();
+    }
+    // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
+    let (mut words, mut in_word) = (0, false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            in_word = false;
+        } else if crate::render::names::is_cjk(c) {
+            words += 1;
+            in_word = false;
+        } else if !in_word && c.is_alphanumeric() {
+            words += 1;
+            in_word = true;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn words_are_counted() {
+        for (text, words) in
+            [("", 0), (" ", 0), ("Nokia", 1), ("  two words ", 2), ("诺基亚 and ZTE – both", 6), ("it’s one", 2)]
+        {
+            assert_eq!(count(text), words, "{text}");
+        }
+        // Over the edges of what is looked at together.
+        for n in 0..300 {
+            let text = ["a".repeat(n), " b".repeat(n)].concat();
+            assert_eq!(count(&text), text.split_ascii_whitespace().count(), "{n}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Where in a text a name can begin: most places are ruled out many at a time, and most others by four bytes.
+
+use std::fmt;
+
+/// Places looked at together.
+const BLOCK: usize = 64;
+/// Bits of the filter, as a power of two.
+const BITS: u32 = 16;
+
+/// How names begin.
+pub(super) struct Starts {
+    /// Whether a name begins with a small letter, or with what is neither letter nor digit nor beyond ASCII.
+    small: bool,
+    odd: bool,
+    /// Four first bytes of names, as a filter that lets some others through.
+    long: Box<[u64]>,
+    /// Two first bytes of the names that are shorter.
+    short: Vec<[u8; 2]>,
+}
+
+impl fmt::Debug for Starts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Starts").finish_non_exhaustive()
+    }
+}
+
+impl Starts {
+    /// Of no names.
+    pub(super) fn none() -> Self {
+        Self { small: false, odd: false, long: Box::default(), short: Vec::new() }
+    }
+
+    /// Of names of two bytes or more.
+    pub(super) fn of<'n>(names: impl Iterator<Item = &'n [u8]>) -> Self {
+        let mut starts = Self { long: vec![0; 1 << (BITS - 6)].into(), ..Self::none() };
+        for name in names {
+            let Some(first) = name.first() else { continue };
+            starts.small |= first.is_ascii_lowercase();
+            starts.odd |= first.is_ascii() && !first.is_ascii_alphanumeric();
+            match (name.first_chunk(), name.first_chunk()) {
+                (Some(four), _) => {
+                    let bit = place(*four);
+                    starts.long[bit / 64] |= 1 << (bit % 64);
+                }
+                (_, Some(two)) => starts.short.push(*two),
+                _ => {}
+            }
+        }
+        starts
+    }
+
+    /// Does something at every place of a text at which a name may begin and no word goes on.
+    pub(super) fn each(&self, text: &[u8], mut then: impl FnMut(usize)) {
+        let mut before = b' ';
+        for (n, block) in text.chunks(BLOCK).enumerate() {
+            // Always as many, or the last of them would be looked at one by one.
+            let (mut may, mut padded) = ([0_u8; BLOCK], [b' '; BLOCK + 1]);
+            padded[0] = before;
+            padded[1..=block.len()].copy_from_slice(block);
+            for ((may, before), now) in may.iter_mut().zip(&padded[..BLOCK]).zip(&padded[1..]) {
+                *may = self.edge(*before, *now);
+            }
+            for (eight, flags) in may.as_chunks::<8>().0.iter().enumerate() {
+                let mut flags = u64::from_le_bytes(*flags);
+                while flags != 0 {
+                    let at = n * BLOCK + eight * 8 + (flags.trailing_zeros() / 8) as usize;
+                    if text.get(at..).is_some_and(|rest| self.may_begin(rest)) {
+                        then(at);
+                    }
+                    flags &= flags - 1;
+                }
+            }
+            before = block[block.len() - 1];
+        }
+    }
+
+    /// One, where a name may begin with a byte and the one before it does not belong to the same word.
+    #[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at in one step, without a branch for each")]
+    fn edge(&self, before: u8, now: u8) -> u8 {
+        let word = now.is_ascii_alphanumeric();
+        let first = (word & (self.small | !now.is_ascii_lowercase())) | (now >= 0xc0) | self.odd;
+        u8::from(first & !(word & before.is_ascii_alphanumeric()))
+    }
+
+    fn may_begin(&self, rest: &[u8]) -> bool {
+        let is_long = rest.first_chunk().is_some_and(|four| {
+            let bit = place(*four);
+            self.long.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        });
+        is_long || rest.first_chunk().is_some_and(|two| self.short.contains(two))
+    }
+}
+
+/// The bit of four bytes.
+fn place(four: [u8; 4]) -> usize {
+    (u32::from_le_bytes(four).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(names: &[&str], text: &str) -> Vec<usize> {
+        let mut all = Vec::new();
+        Starts::of(names.iter().map(|n| n.as_bytes())).each(text.as_bytes(), |at| all.push(at));
+        all
+    }
+
+    #[test]
+    fn a_name_may_begin_at_the_edge_of_a_word() {
+        assert_eq!(places(&["Nokia", "HP"], "Nokia, HP and xNokia; (Nokia"), [0, 7, 23]);
+        assert_eq!(places(&["诺基亚"], "和诺基亚"), [3]);
+        assert_eq!(places(&["iFlytek", ".NET"], "an iFlytek.NET x"), [3, 10]);
+        assert!(places(&[], "Nokia").is_empty());
+        // Over the edges of blocks.
+        for n in 0..200 {
+            let text = [&" ".repeat(n), "Nokia", " y"].concat();
+            assert_eq!(places(&["Nokia"], &text), [n], "{n}");
+        }
+    }
+}
