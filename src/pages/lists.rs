@@ -1,7 +1,7 @@
 //! Lists of things and the archive.
 
 use super::home::Month;
-use super::shapes::{Crumb, List};
+use super::shapes::{Card, Crumb, List, Shown};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::{Key, Noun, Sorted};
@@ -33,14 +33,24 @@ struct YearChoice {
     current: bool,
 }
 
+#[derive(Clone, Debug, Serialize)]
+struct MonthPart<'a> {
+    #[serde(flatten)]
+    month: Month,
+    newest: Vec<Shown<'a, Card<'a>>>,
+}
+
 /// What `archive.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Archive<'a> {
     title: String,
     coverage: List<'a>,
-    months: Vec<Month>,
+    months: Vec<MonthPart<'a>>,
     years: Vec<YearChoice>,
 }
+
+/// Articles of each month on the page of a year.
+const NEWEST: usize = 5;
 
 /// The name of all things of a kind.
 pub(super) const fn plural(noun: Noun) -> &'static str {
@@ -152,10 +162,15 @@ impl<'a> Atlas<'a> {
         let values = Archive {
             title,
             coverage,
-            months: months.map(|((y, m), keys)| self.month_link(*y, *m, keys.len())).collect(),
+            months: months.rev().map(|((y, m), keys)| self.month_part(*y, *m, keys)).collect(),
             years: self.years(Some(y)),
         };
         Document { template: "archive.html", head, body: None, values: Values::Archive(Box::new(values)) }
+    }
+
+    fn month_part(&self, y: i16, m: i8, keys: &'a Sorted<Key>) -> MonthPart<'a> {
+        let newest = keys.iter().rev().take(NEWEST).filter_map(|k| self.news(&k.1));
+        MonthPart { month: self.month_link(y, m, keys.len()), newest: newest.map(|a| self.card(a)).collect() }
     }
 
     pub(super) fn month(&self, page: &Page, y: i16, m: i8, sheet: Sheet) -> Option<Document<'a>> {
