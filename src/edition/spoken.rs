@@ -101,8 +101,11 @@ impl Edition {
         for (noun, id) in findings.iter().take_while(|_| goes_on()).filter_map(|d| self.unreferred(d)) {
             sought.entry(noun).or_default().insert(id.clone(), AtomicBool::new(false));
         }
+        if sought.is_empty() {
+            return None;
+        }
         let is_sought = |noun, id: &Id| goes_on() && sought.get(&noun).is_some_and(|all| all.contains_key(id));
         let names = Names::among(&self.catalogue, is_sought);
-        (goes_on() && !sought.is_empty()).then_some(Ear { names, sought })
+        goes_on().then_some(Ear { names, sought })
     }
 }

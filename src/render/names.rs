@@ -51,17 +51,15 @@ impl Names {
     pub fn among(c: &Catalogue, is_sought: impl Fn(Noun, &Id) -> bool) -> Self {
         let (mut names, mut owners) = (Vec::new(), Vec::new());
         for (_, entry) in c.everything() {
-            let (noun, all): (Noun, BTreeSet<&str>) = match entry {
-                Entry::Company(e) => (Noun::Company, of(e).collect()),
-                Entry::Person(e) => (Noun::Person, long(e.names.iter().chain([&e.common.title])).collect()),
+            let (noun, id) = (Noun::of(entry), &entry.common().id);
+            let all: BTreeSet<&str> = match entry {
+                Entry::Company(e) if is_sought(noun, id) => of(e).collect(),
+                Entry::Person(e) if is_sought(noun, id) => long(e.names.iter().chain([&e.common.title])).collect(),
                 _ => continue,
             };
-            if !is_sought(noun, &entry.common().id) {
-                continue;
-            }
             for name in all {
                 names.push(name.to_owned());
-                owners.push((noun, entry.common().id.clone()));
+                owners.push((noun, id.clone()));
             }
         }
         let starts = Starts::of(names.iter().map(String::as_bytes));

@@ -4,18 +4,19 @@ use std::fmt;
 
 /// Places looked at together.
 const BLOCK: usize = 64;
-/// Bits of the filter, as a power of two.
-const BITS: u32 = 16;
+/// Some numbers of 16 bits.
+type Set = Box<[u64]>;
 
 /// How names begin.
 pub(super) struct Starts {
-    /// Whether a name begins with a small letter, or with what is neither letter nor digit nor beyond ASCII.
+    /// Whether a name begins with a small letter.
     small: bool,
+    /// Whether a name begins with what is neither letter nor digit nor beyond ASCII.
     odd: bool,
     /// Four first bytes of names, as a filter that lets some others through.
-    long: Box<[u64]>,
+    long: Set,
     /// Two first bytes of the names that are shorter.
-    short: Vec<[u8; 2]>,
+    short: Set,
 }
 
 impl fmt::Debug for Starts {
@@ -27,23 +28,21 @@ impl fmt::Debug for Starts {
 impl Starts {
     /// Of no names.
     pub(super) fn none() -> Self {
-        Self { small: false, odd: false, long: Box::default(), short: Vec::new() }
+        Self { small: false, odd: false, long: Set::default(), short: Set::default() }
     }
 
     /// Of names of two bytes or more.
     pub(super) fn of<'n>(names: impl Iterator<Item = &'n [u8]>) -> Self {
-        let mut starts = Self { long: vec![0; 1 << (BITS - 6)].into(), ..Self::none() };
+        let empty = || vec![0; 1 << 10].into();
+        let mut starts = Self { long: empty(), short: empty(), ..Self::none() };
         for name in names {
             let Some(first) = name.first() else { continue };
             starts.small |= first.is_ascii_lowercase();
             starts.odd |= first.is_ascii() && !first.is_ascii_alphanumeric();
-            match (name.first_chunk(), name.first_chunk()) {
-                (Some(four), _) => {
-                    let bit = place(*four);
-                    starts.long[bit / 64] |= 1 << (bit % 64);
-                }
-                (_, Some(two)) => starts.short.push(*two),
-                _ => {}
+            if let Some(four) = name.first_chunk::<4>() {
+                put(&mut starts.long, hash(*four));
+            } else if let Some(two) = name.first_chunk::<2>() {
+                put(&mut starts.short, u16::from_le_bytes(*two));
             }
         }
         starts
@@ -83,17 +82,23 @@ impl Starts {
     }
 
     fn may_begin(&self, rest: &[u8]) -> bool {
-        let is_long = rest.first_chunk().is_some_and(|four| {
-            let bit = place(*four);
-            self.long.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
-        });
-        is_long || rest.first_chunk().is_some_and(|two| self.short.contains(two))
+        rest.first_chunk().is_some_and(|four| has(&self.long, hash(*four)))
+            || rest.first_chunk().is_some_and(|two| has(&self.short, u16::from_le_bytes(*two)))
     }
 }
 
-/// The bit of four bytes.
-fn place(four: [u8; 4]) -> usize {
-    (u32::from_le_bytes(four).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+fn put(set: &mut Set, number: u16) {
+    set[usize::from(number >> 6)] |= 1 << (number & 63);
+}
+
+fn has(set: &Set, number: u16) -> bool {
+    set.get(usize::from(number >> 6)).is_some_and(|bits| bits >> (number & 63) & 1 == 1)
+}
+
+/// Four bytes as a number of 16 bits: the highest ones of a product, which all of them have a part in.
+fn hash(four: [u8; 4]) -> u16 {
+    let [.., low, high] = u32::from_le_bytes(four).wrapping_mul(0x9e37_79b1).to_le_bytes();
+    u16::from_le_bytes([low, high])
 }
 
 #[cfg(test)]
