@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
 
 /// Most bytes of one image or other file that is published as it is.
 pub(super) const MAX_ASSET: u64 = 512 * 1024 * 1024;
@@ -42,41 +43,43 @@ pub(super) fn walk(root: &Path, top: &Path, files: &mut Vec<(FileId, Stamp)>, fi
 fn list(root: &Path, folder: &Path) -> Listed {
     let mut listed = Listed::default();
     let id = id_of(root, folder);
-    if let Err(e) = list_into(&mut listed, &id, folder) {
-        listed.findings.push(failed(&id, &e));
-    }
-    listed
-}
-
-fn list_into(listed: &mut Listed, id: &FileId, folder: &Path) -> io::Result<()> {
     let prefix = if id.path().is_empty() { String::new() } else { format!("{id}/") };
+    let unread = |file: &FileId, e: walkdir::Error| {
+        let shown = e.to_string();
+        failed(file, &e.into_io_error().unwrap_or_else(|| io::Error::other(shown)))
+    };
     let mut path = prefix.clone();
-    for item in std::fs::read_dir(folder)? {
-        let item = item?;
+    for item in WalkDir::new(folder).min_depth(1).max_depth(1) {
+        let item = match item {
+            Ok(item) => item,
+            Err(e) => {
+                listed.findings.push(unread(&id, e));
+                continue;
+            }
+        };
         let name = item.file_name();
-        if is_left_out_of(id.path(), &name) {
+        if is_left_out_of(id.path(), name) {
             continue;
         }
         path.truncate(prefix.len());
         path.push_str(&name.to_string_lossy());
         let file = FileId::new(&path);
-        let is_folder = item.file_type().is_ok_and(|t| t.is_dir());
-        if is_folder {
-            listed.folders.push(item.path());
+        if item.file_type().is_dir() {
+            listed.folders.push(item.path().to_path_buf());
             if name.to_str().is_some() {
                 continue;
             }
         }
         match item.metadata() {
-            Ok(m) => match accept(&file, Path::new(&name), &m) {
+            Ok(m) => match accept(&file, Path::new(name), &m) {
                 Ok(found) => listed.files.extend(found),
                 Err(finding) => listed.findings.push(finding),
             },
             // It went in this moment.
-            Err(e) => listed.findings.push(failed(&file, &e)),
+            Err(e) => listed.findings.push(unread(&file, e)),
         }
     }
-    Ok(())
+    listed
 }
 
 /// Whether a name is hidden and not published as it is, or one that editors give to copies while they save.
