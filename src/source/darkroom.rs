@@ -29,6 +29,12 @@ impl Spread {
     }
 }
 
+/// Pixels in use, until it is dropped: whatever happens to who uses them, nobody waits for them in vain.
+struct Loan<'d> {
+    darkroom: &'d Darkroom,
+    sheet: Sheet,
+}
+
 /// What is remembered.
 #[derive(Default)]
 pub(super) struct Darkroom {
@@ -97,17 +103,16 @@ impl Darkroom {
         bytes: ReadBytes<'_>,
         then: &dyn Fn(&Raster) -> T,
     ) -> Result<T, Unfit> {
-        let sheet = self.take(file, image.pixels());
-        let read = sheet.get_or_init(|| decode(file, &bytes()?));
+        let loan = self.take(file, image.pixels());
+        let read = loan.sheet.get_or_init(|| decode(file, &bytes()?));
         let done = read.as_ref().map(then).map_err(Clone::clone);
         if done.is_ok() {
             held(&self.sound).insert(file.clone());
         }
-        self.give_back(&sheet, done.is_err());
         done
     }
 
-    fn take(&self, file: &FileId, pixels: u64) -> Sheet {
+    fn take(&self, file: &FileId, pixels: u64) -> Loan<'_> {
         let mut table = held(&self.table);
         loop {
             let known = table.iter().position(|s| s.file == *file);
@@ -127,26 +132,64 @@ impl Darkroom {
                 spread.users += 1;
                 let sheet = Arc::clone(&spread.sheet);
                 table.push(spread);
-                return sheet;
+                return Loan { darkroom: self, sheet };
             }
             table.extend(known.map(|_| spread));
             table = self.room.wait(table).unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
 
-    fn give_back(&self, sheet: &Sheet, failed: bool) {
-        let mut table = held(&self.table);
-        if let Some(at) = table.iter().position(|s| Arc::ptr_eq(&s.sheet, sheet)) {
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        let mut table = held(&self.darkroom.table);
+        if let Some(at) = table.iter().position(|s| Arc::ptr_eq(&s.sheet, &self.sheet)) {
             let mut spread = table.remove(at);
             spread.users -= 1;
-            if spread.users > 0 || !failed {
+            // What cannot be read is not kept, nor what came to grief while it was read.
+            if spread.users > 0 || matches!(spread.sheet.get(), Some(Ok(_))) {
                 table.push(spread);
             }
         }
-        self.room.notify_all();
+        self.darkroom.room.notify_all();
     }
 }
 
 fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Format;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn who_comes_to_grief_keeps_nobody_waiting() {
+        let darkroom = Arc::new(Darkroom::default());
+        let file = FileId::new("content/articles/large.png");
+        // So large that one uses it at a time.
+        let (digest, format) = ([0; 32], Format::Png);
+        let image = Original { digest, format, width: 8000, height: 8000, opaque: true, moves: false };
+        let decode: Decode = |_, _| Ok(Raster { width: 1, height: 1, opaque: true, bytes: vec![7; 3] });
+        let broken: Decode = |_, _| panic!("a library gives up");
+        let bytes = || Ok(Arc::from([].as_slice()));
+        let grief = |decode: Decode, make: Make<'_>| {
+            let done = || darkroom.made((&file, &image), "name", decode, &bytes, make);
+            assert!(catch_unwind(AssertUnwindSafe(done)).is_err());
+        };
+        grief(broken, &|_| Ok(Vec::new()));
+        grief(decode, &|_| panic!("a library gives up"));
+        let (send, made) = mpsc::channel();
+        let (theirs, file) = (Arc::clone(&darkroom), file.clone());
+        std::thread::spawn(move || {
+            let made = theirs.made((&file, &image), "name", decode, &|| unreachable!(), &|r| Ok(r.bytes.clone()));
+            send.send(made.ok()).expect("somebody waits");
+        });
+        let made = made.recv_timeout(Duration::from_secs(20)).expect("it can be used again");
+        assert_eq!(made, Some(vec![7; 3]));
+    }
 }

@@ -4,8 +4,8 @@ use crate::model::{Format, Raster, Unfit};
 use crate::pages::Cut;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as RowFilter, PngEncoder};
-use image::imageops::FilterType;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, ExtendedColorType, GenericImageView, ImageBuffer, ImageEncoder, Pixel, Rgb, Rgba};
 use webp::{Encoder, PixelLayout};
 
 /// Makes a file of pixels. What was drawn rather than photographed may be written without loss, where that is smaller.
@@ -24,39 +24,83 @@ pub fn make(raster: &Raster, cut: Cut, format: Format, quality: u8, drawn: bool)
 
 /// The part of an image that is shown, in its size.
 fn scale(raster: &Raster, cut: Cut) -> Result<Raster, String> {
-    let (part, (width, height)) = cut.of(raster.width, raster.height);
-    let whole = crop(raster, part).ok_or("its size is not that of its pixels")?;
-    // Of much more than is needed, means will do; what is near is looked at more closely.
-    let near = if part[2] > width * 2 {
-        let near = whole.thumbnail_exact(width * 3 / 2, height * 3 / 2);
-        drop(whole); // a large one is not held beside what scaling needs
-        near
+    let (part, size) = cut.of(raster.width, raster.height);
+    let near = if raster.opaque {
+        Part::<3>::of(raster, part).map(|p| near(&p, size).into())
     } else {
-        whole
+        Part::<4>::of(raster, part).map(|p| near(&p, size).into())
     };
-    let is_there = (near.width(), near.height()) == (width, height);
-    let scaled = if is_there { near } else { near.resize_exact(width, height, FilterType::Lanczos3) };
+    let near: DynamicImage = near.ok_or("its size is not that of its pixels")?;
+    let is_there = (near.width(), near.height()) == size;
+    let scaled = if is_there { near } else { near.resize_exact(size.0, size.1, FilterType::Lanczos3) };
     let opaque = raster.opaque;
     let mut bytes = if opaque { scaled.into_rgb8().into_raw() } else { scaled.into_rgba8().into_raw() };
     if !opaque {
         bytes.chunks_exact_mut(4).for_each(|p| weigh(p, |c, a| (c * 255 + a / 2).checked_div(a).unwrap_or(0)));
     }
-    Ok(Raster { width, height, opaque, bytes })
+    Ok(Raster { width: size.0, height: size.1, opaque, bytes })
 }
 
-/// A part of an image, row by row. Where something shines through, colours weigh as much as is seen of them, so that what is
-/// not seen colours no edge.
-fn crop(raster: &Raster, [left, top, width, height]: [u32; 4]) -> Option<DynamicImage> {
-    let channels = if raster.opaque { 3 } else { 4 };
-    let [all, from, row, first, rows] = [raster.width, left, width, top, height].map(|n| n as usize);
-    let lines = raster.bytes.chunks_exact(all * channels).skip(first).take(rows);
-    let mut bytes = Vec::with_capacity(row * rows * channels);
-    lines.for_each(|line| bytes.extend_from_slice(&line[from * channels..(from + row) * channels]));
-    if raster.opaque {
-        return RgbImage::from_raw(width, height, bytes).map(DynamicImage::from);
+/// Pixels from which a size can be made: of much more than it needs, means will do, and are taken from where the pixels lie;
+/// what is near is looked at more closely.
+fn near<V>(part: &V, (width, height): (u32, u32)) -> ImageBuffer<V::Pixel, Vec<u8>>
+where
+    V: GenericImageView<Pixel: Pixel<Subpixel = u8> + 'static>,
+{
+    if part.width() > width * 2 {
+        return imageops::thumbnail(part, width * 3 / 2, height * 3 / 2);
     }
-    bytes.chunks_exact_mut(4).for_each(|p| weigh(p, |c, a| (c * a + 127) / 255));
-    RgbaImage::from_raw(width, height, bytes).map(DynamicImage::from)
+    ImageBuffer::from_fn(part.width(), part.height(), |x, y| part.get_pixel(x, y))
+}
+
+/// A part of an image of `N` channels, in the image itself. Where something shines through, colours weigh as much as is seen
+/// of them, so that what is not seen colours no edge.
+struct Part<'a, const N: usize> {
+    /// From its first pixel on.
+    pixels: &'a [[u8; N]],
+    /// Pixels of a row of the whole image.
+    row: usize,
+    size: (u32, u32),
+}
+
+impl<'a, const N: usize> Part<'a, N> {
+    /// Nothing where the image has fewer pixels than it says.
+    fn of(raster: &'a Raster, [left, top, width, height]: [u32; 4]) -> Option<Self> {
+        let [row, rows, left, top] = [raster.width, raster.height, left, top].map(|n| n as usize);
+        let (pixels, _) = raster.bytes.as_chunks();
+        let is_whole = pixels.len() == row * rows && left + width as usize <= row && top + height as usize <= rows;
+        is_whole.then(|| Self { pixels: &pixels[top * row + left..], row, size: (width, height) })
+    }
+
+    fn at(&self, x: u32, y: u32) -> [u8; N] {
+        self.pixels[y as usize * self.row + x as usize]
+    }
+}
+
+impl GenericImageView for Part<'_, 3> {
+    type Pixel = Rgb<u8>;
+
+    fn dimensions(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn get_pixel(&self, x: u32, y: u32) -> Self::Pixel {
+        Rgb(self.at(x, y))
+    }
+}
+
+impl GenericImageView for Part<'_, 4> {
+    type Pixel = Rgba<u8>;
+
+    fn dimensions(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn get_pixel(&self, x: u32, y: u32) -> Self::Pixel {
+        let mut pixel = self.at(x, y);
+        weigh(&mut pixel, |c, a| (c * a + 127) / 255);
+        Rgba(pixel)
+    }
 }
 
 /// Changes the colours of a pixel by how much of it is seen.
