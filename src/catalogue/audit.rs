@@ -178,9 +178,9 @@ impl Audit<'_> {
         }
         let zone = &self.c.zone;
         let today = self.c.audience().as_of.to_zoned_datetime(zone.clone()).date();
-        let last = self.c.steps(deal).last().map(|s| s.0.state).or(deal.steps.last().map(|s| s.state));
-        if let (Some(date), false) = (deal.expected_close, last.is_some_and(State::is_end))
-            && date.last() < today
+        let last = || self.c.steps(deal).last().map(|s| s.0.state).or(deal.steps.last().map(|s| s.state));
+        if let Some(date) = deal.expected_close.filter(|d| d.last() < today)
+            && !last().is_some_and(State::is_end)
         {
             let message = format!("the deal was to close in {}, and nothing has been recorded since", date.human());
             self.find_key("W0506", file, "expected_close", message).help =

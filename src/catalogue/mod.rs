@@ -12,7 +12,7 @@ pub use lists::{DealKey, Key, Lists};
 pub use sorted::Sorted;
 
 use crate::diagnostic::FileId;
-use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread, Update};
+use crate::model::{Article, Audience, Company, Deal, Entry, Id, Page, Person, Standing, Step, Tag, Thread};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rustc_hash::FxBuildHasher;
@@ -235,13 +235,14 @@ impl Catalogue {
 
     /// The steps of a deal with the public article that reported each one, in order of rank and date.
     #[must_use]
-    pub fn steps(&self, deal: &Deal) -> Vec<(Step, Option<&Arc<Article>>)> {
-        let mut steps: Vec<_> = deal.steps.iter().map(|s| (s.clone(), self.article(&deal.id))).collect();
+    pub fn steps<'c>(&'c self, deal: &'c Deal) -> Vec<(&'c Step, Option<&'c Arc<Article>>)> {
+        let opener = self.article(&deal.id);
+        let mut steps: Vec<_> = deal.steps.iter().map(|s| (s, opener)).collect();
         for key in self.lists.by_deal.get(&deal.id).into_iter().flatten() {
             // A record without an article moves a deal on as well.
             let Some(Entry::Article(a) | Entry::Deal(a)) = self.public_entry(Noun::Article, &key.1) else { continue };
-            let own: Vec<&Update> = a.updates.iter().filter(|u| u.deal == deal.id).collect();
-            steps.extend(own.into_iter().map(|u| (u.step.clone(), self.article(&key.1))));
+            let own = a.updates.iter().filter(|u| u.deal == deal.id);
+            steps.extend(own.map(|u| (&u.step, self.article(&key.1))));
         }
         steps.sort_by_key(|(s, _)| (s.state.rank(), s.date.last()));
         steps

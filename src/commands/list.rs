@@ -91,7 +91,7 @@ fn rows(edition: &Edition, what: What) -> Vec<Value> {
 fn deal(edition: &Edition, d: &Deal, stale: bool) -> Option<Value> {
     let c = edition.catalogue();
     let steps = c.steps(d);
-    let last = &steps.last()?.0;
+    let last = steps.last()?.0;
     let today = c.audience().as_of.to_zoned_datetime(edition.site().zone.clone()).date();
     let limit = today.checked_sub(STALE_DAYS.days()).unwrap_or(today);
     let overdue = d.expected_close.filter(|e| e.last() < today);

@@ -4,7 +4,7 @@ use super::Edition;
 use super::spoken::Listener;
 use crate::catalogue::Noun;
 use crate::model::{Common, Id, Route};
-use crate::pages::{Form, Page, Part, Ready, Shard, Syntax, View};
+use crate::pages::{Form, Link, Page, Part, Ready, Shard, Syntax, View};
 use crate::render::{Piece, Press, tables};
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,11 +16,15 @@ pub type Each<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
 /// The pieces of things, once they are made.
 type Pieces = OnceLock<HashMap<Id, Piece, FxBuildHasher>>;
 
+/// The names of public things and the paths of their pages, by noun.
+type Links = OnceLock<[HashMap<Id, (String, Option<String>), FxBuildHasher>; 6]>;
+
 /// What is asked for again and again while everything is printed, made once. Empty after every change.
 #[derive(Default)]
 pub(super) struct Stock {
     /// The page at each route; none where two would stand.
     pages: OnceLock<HashMap<Route, Option<Page>, FxBuildHasher>>,
+    links: Links,
     cards: Pieces,
     tombstones: Pieces,
     entries: Pieces,
@@ -57,6 +61,18 @@ impl Edition {
             return;
         }
         let _ = self.stock.pages.set(pages);
+        let nouns = [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread];
+        let things = nouns.into_iter().flat_map(|n| self.catalogue.public(n).map(move |e| (n, e.common().id.clone())));
+        let things: Vec<(Noun, Id)> = things.collect();
+        let links = many(each, &things, |(noun, id)| {
+            let link = |l: Link<'_>| (l.title.to_owned(), l.url.map(Into::into));
+            self.with(|a| a.fresh_link(*noun, id).map(link))
+        });
+        let mut by_noun: [HashMap<_, _, FxBuildHasher>; 6] = Default::default();
+        for ((noun, id), link) in things.into_iter().zip(links) {
+            by_noun[noun as usize].extend(link.map(|link| (id, link)));
+        }
+        let _ = self.stock.links.set(by_noun);
         let lists = self.catalogue.lists();
         let deals: Vec<Id> = lists.deals.iter().map(|k| k.1.clone()).collect();
         let news: Vec<Id> = lists.news.iter().map(|k| k.1.clone()).collect();
@@ -128,6 +144,11 @@ impl Ready for Edition {
 
     fn tombstone(&self, deal: &Id) -> Option<&dyn erased_serde::Serialize> {
         self.stock.tombstones.get()?.get(deal)?.as_shape()
+    }
+
+    fn link(&self, noun: Noun, id: &Id) -> Option<Link<'_>> {
+        let (title, url) = self.stock.links.get()?[noun as usize].get(id)?;
+        Some(Link { title, url: url.as_deref().map(Into::into) })
     }
 
     fn feed_entry(&self, article: &Id, syntax: Syntax) -> Option<&[u8]> {

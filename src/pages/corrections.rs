@@ -49,7 +49,7 @@ impl<'a> Atlas<'a> {
             text: &c.text,
             article: Link {
                 title: &article.common.title,
-                url: Some(self.path(&Page::Article(article.common.id.clone()))),
+                url: Some(self.path(&Page::Article(article.common.id.clone())).into()),
             },
             language: article.common.language.as_deref(),
         }

@@ -179,7 +179,7 @@ impl<'a> Atlas<'a> {
             publisher: s.publisher.clone(),
             note: s.note.clone(),
             article: article
-                .map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone()))) }),
+                .map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone())).into()) }),
         });
         // The opener's sources, and those of the steps that later articles reported.
         let mut sources: Vec<&Source> = opener.sources.iter().collect();
@@ -233,8 +233,8 @@ impl<'a> Atlas<'a> {
         );
         let mut head = self.head(page, "deal", if is_own { deal.title.clone() } else { title }, description);
         let ledger = self.path(&Page::Ledger(Scope::All, Sheet::HEAD));
-        head.trail.push(Link { title: self.words.text("deals"), url: Some(ledger) }.into());
-        head.trail.push(Link { title: &deal.title, url: Some(self.path(page)) }.into());
+        head.trail.push(Link { title: self.words.text("deals"), url: Some(ledger.into()) }.into());
+        head.trail.push(Link { title: &deal.title, url: Some(self.path(page).into()) }.into());
         let values = DealPage {
             deal: self.tombstone(deal),
             facts: self.facts(deal),
@@ -247,7 +247,7 @@ impl<'a> Atlas<'a> {
             coverage: articles.take(COVERAGE).map(|a| self.card(a)).collect(),
             follows: deal.follows.as_ref().and_then(|id| {
                 let other = self.catalogue.deal(id)?;
-                Some(Link { title: &other.title, url: Some(self.path(&Page::Deal(other.id.clone()))) })
+                Some(Link { title: &other.title, url: Some(self.path(&Page::Deal(other.id.clone())).into()) })
             }),
         };
         let body = is_own.then_some(Body { common: &opener.common, noun: Noun::Article, article: Some(opener) });
@@ -256,10 +256,11 @@ impl<'a> Atlas<'a> {
 
     /// What open deals still wait for.
     pub(super) fn awaited(&self, deals: &[&'a Deal], most: usize) -> Vec<String> {
-        let open = deals.iter().filter(|d| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
-        let next = open.filter_map(|d| {
-            let date = self.words.date(d.expected_close?);
-            Some(self.words.with("awaited", &[("deal", (&d.title).into()), ("date", (&date).into())]))
+        let dated = deals.iter().filter_map(|d| Some((*d, d.expected_close?)));
+        let open = dated.filter(|(d, _)| !self.catalogue.steps(d).last().is_some_and(|s| s.0.state.is_end()));
+        let next = open.map(|(d, date)| {
+            let date = self.words.date(date);
+            self.words.with("awaited", &[("deal", (&d.title).into()), ("date", (&date).into())])
         });
         next.take(most).collect()
     }
@@ -271,7 +272,7 @@ impl<'a> Atlas<'a> {
             // A month begins before its third day: what the record puts later is not shown earlier for that.
             let mut not_before = jiff::civil::Date::MIN;
             for (step, _) in self.catalogue.steps(deal) {
-                let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone())));
+                let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(deal.id.clone())).into());
                 let label = self.words.state(step.state);
                 let line = Turn { date: self.day(step.date), label, deal: Link { title: &deal.title, url } };
                 not_before = not_before.max(step.date.first());

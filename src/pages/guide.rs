@@ -90,7 +90,7 @@ impl<'a> Atlas<'a> {
                 .links
                 .iter()
                 .filter(|(_, page)| self.view(page).is_some())
-                .map(|(title, page)| Link { title, url: Some(self.path(page)) })
+                .map(|(title, page)| Link { title, url: Some(self.path(page).into()) })
                 .collect(),
             head,
             documents: plan.pages.iter().filter_map(|(name, page)| Some((*name, document(page)?))).collect(),

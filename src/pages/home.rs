@@ -8,6 +8,7 @@ use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
 use crate::model::{Article, Id, Source, Who};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ const MONTHS: usize = 24;
 #[derive(Clone, Debug, Serialize)]
 pub struct Described<'a> {
     pub title: &'a str,
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     pub description: &'a str,
     pub count: usize,
 }
@@ -191,14 +192,16 @@ impl<'a> Atlas<'a> {
         if let Some(tag) = a.tags.first().and_then(|t| self.link(Noun::Tag, t)).filter(|l| l.url.is_some()) {
             head.trail.push(tag.into());
         }
-        head.trail.push(Link { title: &c.title, url: Some(head.path.clone()) }.into());
-        let authors = a.authors.iter().filter_map(|id| {
+        head.trail.push(Link { title: &c.title, url: Some(head.path.clone().into()) }.into());
+        let wanted = |value: &str| self.ready.wants("article.html", value).then_some(());
+        // Only structured data names them so.
+        let named = wanted("jsonld");
+        let authors = named.iter().flat_map(|()| &a.authors).filter_map(|id| {
             let link = self.link(Noun::Person, id)?;
             Some(LdPerson { name: link.title, url: self.page_of(Noun::Person, id).map(|p| self.address(&p)) })
         });
-        let about = first.into_iter().flat_map(|d| &d.parties).filter_map(|p| self.party_ld(&p.who));
+        let about = named.and(first).into_iter().flat_map(|d| &d.parties).filter_map(|p| self.party_ld(&p.who));
         head.subject = Subject::Article { article: a, authors: authors.collect(), about: about.collect() };
-        let wanted = |value: &str| self.ready.wants("article.html", value).then_some(());
         let (earlier, later) = self.neighbours(&self.catalogue.lists().news, a);
         let values = ArticlePage {
             article: self.article_line(a, language),

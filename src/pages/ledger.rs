@@ -102,7 +102,7 @@ impl<'a> Atlas<'a> {
         };
         if scope != Scope::All {
             let all = Page::Ledger(Scope::All, Sheet::HEAD);
-            head.trail.push(Link { title: words.text("deals"), url: Some(self.path(&all)) }.into());
+            head.trail.push(Link { title: words.text("deals"), url: Some(self.path(&all).into()) }.into());
         }
         self.arrive(&mut head, title.clone(), &Page::Ledger(scope, Sheet::HEAD), sheet);
         let values = Ledger {

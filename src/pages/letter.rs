@@ -6,6 +6,7 @@ use super::{Atlas, Page};
 use crate::catalogue::Noun;
 use crate::model::{Article, Deal, Id, Issue};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Most items of each part that one newsletter shows.
@@ -46,7 +47,7 @@ struct DealItem<'a> {
 #[derive(Clone, Debug, Serialize)]
 struct Group<'a> {
     title: &'a str,
-    url: Option<String>,
+    url: Option<Cow<'a, str>>,
     items: Vec<Shown<'a, Card<'a>>>,
 }
 

@@ -6,11 +6,12 @@ use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::{Key, Noun, Sorted};
 use serde::Serialize;
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, Serialize)]
 struct IndexEntry<'a> {
     title: &'a str,
-    url: Option<String>,
+    url: Option<Cow<'a, str>>,
     description: &'a str,
     count: usize,
     language: Option<&'static str>,
@@ -157,7 +158,7 @@ impl<'a> Atlas<'a> {
         let description = self.words.with("archive-of-described", &[("year", y.into())]);
         let mut head = self.head(page, "archive", title.clone(), description);
         head.subject = Subject::Collection;
-        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(page)) });
+        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(page).into()) });
         let coverage = List { items: Vec::new(), newer: None, older: None, number: None, first: true };
         let values = Archive {
             title,
@@ -181,7 +182,7 @@ impl<'a> Atlas<'a> {
         let description = self.words.with("month-described", &named);
         let mut head = self.head(page, "archive", format!("{title}{suffix}"), description);
         head.subject = Subject::Collection;
-        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(&Page::Year(y))) });
+        head.trail.push(Crumb { title: y.to_string().into(), url: Some(self.path(&Page::Year(y)).into()) });
         self.arrive(&mut head, title.clone(), &Page::Month(y, m, Sheet::HEAD), sheet);
         let values = Archive { title, coverage, months: Vec::new(), years: self.years(None) };
         Some(Document { template: "archive.html", head, body: None, values: Values::Archive(Box::new(values)) })

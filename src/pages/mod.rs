@@ -331,7 +331,7 @@ impl<'a> Atlas<'a> {
             Noun::Article => {
                 self.catalogue.article(id).is_some() || (self.site.outputs.deals && self.catalogue.deal(id).is_some())
             }
-            _ => self.makes(noun) && self.catalogue.public_entry(noun, id).is_some(),
+            _ => self.makes(noun) && (self.ready.link(noun, id).is_some() || self.catalogue.public_entry(noun, id).is_some()),
         }
     }
 
@@ -355,7 +355,9 @@ impl<'a> Atlas<'a> {
         self.path_to(&self.route(page))
     }
 
-    fn path_to(&self, route: &Route) -> String {
+    /// The same of a page that stands at a route.
+    #[must_use]
+    pub fn path_to(&self, route: &Route) -> String {
         let base = if is_made(route) { self.site.root_path() } else { &self.site.base_path };
         [base, &*route.url()].concat()
     }

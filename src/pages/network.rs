@@ -5,6 +5,7 @@ use super::{Atlas, Page};
 use crate::catalogue::Noun;
 use crate::model::{Deal, Id};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Counterparties shown.
@@ -16,7 +17,7 @@ pub struct Counterparty<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its tearsheet.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// `zh` where the name is Chinese.
     pub language: Option<&'static str>,
     /// Deals in common.
@@ -78,7 +79,7 @@ impl<'a> Atlas<'a> {
     pub(super) fn counterparties(&self, met: &[Met<'a>]) -> Vec<Counterparty<'a>> {
         let line = |m: &Met<'a>| {
             let l = self.link(Noun::Company, m.id)?;
-            let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(m.newest.id.clone())));
+            let url = self.site.outputs.deals.then(|| self.path(&Page::Deal(m.newest.id.clone())).into());
             Some(Counterparty {
                 language: script_of(l.title),
                 name: l.title,

@@ -63,7 +63,7 @@ impl<'a> Atlas<'a> {
                 };
                 let count = self.catalogue.lists().by_pair.get(&(a.clone(), b.clone())).map_or(0, |keys| keys.len());
                 let url = self.path(&Page::Pair(a.clone(), b.clone(), Sheet::HEAD));
-                Some(Counted { title: self.link(Noun::Tag, other)?.title, url: Some(url), count })
+                Some(Counted { title: self.link(Noun::Tag, other)?.title, url: Some(url.into()), count })
             })
             .collect();
         pairs.sort_by(|a, b| b.count.cmp(&a.count).then(a.title.cmp(b.title)));
@@ -87,7 +87,7 @@ impl<'a> Atlas<'a> {
         head.subject = Subject::Collection;
         head.feed = self.feed_link(&Channel::Pair(a.clone(), b.clone()));
         let topics = Page::Index(Noun::Tag, Sheet::HEAD);
-        head.trail.push(Link { title: self.words.text("topics"), url: Some(self.path(&topics)) }.into());
+        head.trail.push(Link { title: self.words.text("topics"), url: Some(self.path(&topics).into()) }.into());
         head.trail.push(tags[0].clone().into());
         self.arrive(&mut head, title.clone(), &Page::Pair(a.clone(), b.clone(), Sheet::HEAD), sheet);
         let deals = if is_head { self.deals_of_both(a, b) } else { Vec::new() };

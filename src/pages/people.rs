@@ -60,7 +60,7 @@ impl<'a> Atlas<'a> {
         head.feed = self.feed_of(Noun::Person, id);
         head.subject = if sheet == Sheet::HEAD { Subject::Person(p) } else { Subject::Collection };
         let people = self.path(&Page::Index(Noun::Person, Sheet::HEAD));
-        head.trail.push(Link { title: self.words.text("people"), url: Some(people) }.into());
+        head.trail.push(Link { title: self.words.text("people"), url: Some(people.into()) }.into());
         self.arrive(&mut head, c.title.as_str(), &Page::Thing(Noun::Person, id.clone(), Sheet::HEAD), sheet);
         let deals = l.deals_by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.catalogue.deal(&k.1));
         let coverage = l.by_person.get(id).into_iter().flatten().rev().filter_map(|k| self.news(&k.1));

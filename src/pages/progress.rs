@@ -77,7 +77,7 @@ pub struct TimeAxis<'a> {
     pub more: usize,
 }
 
-type Steps<'s> = [(Step, Option<&'s Arc<Article>>)];
+type Steps<'s> = [(&'s Step, Option<&'s Arc<Article>>)];
 
 /// Whether a deal in this state came to nothing, or was undone.
 const fn is_off(state: State) -> bool {
@@ -223,7 +223,8 @@ mod tests {
             note: None,
             place: Span::new(0, 0),
         };
-        let steps: Vec<(Step, Option<&Arc<Article>>)> = all.iter().map(|s| (step(s), None)).collect();
+        let steps: Vec<Step> = all.iter().map(step).collect();
+        let steps: Vec<(&Step, Option<&Arc<Article>>)> = steps.iter().map(|s| (s, None)).collect();
         reached(&Locale::new("en", &[], &[]).0, &steps).into_iter().map(|s| (s.label, s.short)).collect()
     }
 

@@ -335,7 +335,7 @@ impl<'a> Atlas<'a> {
         let description = self.words.with("search-described", &[("site", (&self.site.title).into())]);
         let mut head = self.head(page, "search", title, description);
         head.subject = Subject::Plain;
-        head.trail.push(Crumb { title: title.into(), url: Some(head.path.clone()) });
+        head.trail.push(Crumb { title: title.into(), url: Some(head.path.clone().into()) });
         let shards = self.shards().into_iter().map(|s| {
             let found = self.found_in(s);
             serde_json::json!([s.to_string(), pieces(found)])

@@ -14,7 +14,7 @@ pub struct Link<'a> {
     /// The words.
     pub title: &'a str,
     /// A path; none where there is no page.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
 }
 
 /// A step of the way from the front page to a page.
@@ -23,7 +23,7 @@ pub struct Crumb<'a> {
     /// The words.
     pub title: Cow<'a, str>,
     /// A path; none where there is no page.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
 }
 
 impl<'a> From<Link<'a>> for Crumb<'a> {
@@ -53,7 +53,7 @@ pub struct Party<'a> {
     /// The name.
     pub name: &'a str,
     /// The page, where there is one.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// Labels of the roles.
     pub roles: Vec<&'a str>,
     /// `zh` where the name is Chinese.
@@ -129,6 +129,10 @@ pub trait Ready: Sync {
     }
     /// A deal's tombstone.
     fn tombstone(&self, _deal: &Id) -> Option<&dyn erased_serde::Serialize> {
+        None
+    }
+    /// The link to a thing, where readers may know of it.
+    fn link(&self, _noun: Noun, _id: &Id) -> Option<Link<'_>> {
         None
     }
     /// An article's entry of a feed, as bytes.
@@ -211,7 +215,7 @@ pub struct Counted<'a> {
     /// The words.
     pub title: &'a str,
     /// The page.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// How often.
     pub count: usize,
 }
@@ -260,19 +264,27 @@ pub(super) fn is_lead(party: &crate::model::Party) -> bool {
 impl<'a> Atlas<'a> {
     /// The path of a thing's page.
     #[must_use]
-    pub fn url_of(&self, noun: Noun, id: &Id) -> Option<String> {
-        self.page_of(noun, id).map(|p| self.path(&p))
+    pub fn url_of(&self, noun: Noun, id: &Id) -> Option<Cow<'a, str>> {
+        match self.ready.link(noun, id) {
+            Some(link) => link.url,
+            None => self.page_of(noun, id).map(|p| self.path(&p).into()),
+        }
+    }
+
+    /// The name of a thing and its page, as they stand on pages.
+    #[must_use]
+    pub fn link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
+        self.ready.link(noun, id).or_else(|| self.fresh_link(noun, id))
     }
 
     /// The name of a thing and its page.
     #[must_use]
-    pub fn link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
+    pub fn fresh_link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
         let entry = self.catalogue.public_entry(noun, id)?;
-        let url = match noun {
-            Noun::Article | Noun::Page => self.url_of(noun, id),
-            _ => self.makes(noun).then(|| self.path(&Page::Thing(noun, id.clone(), Sheet::HEAD))),
-        };
-        Some(Link { title: &entry.common().title, url })
+        Some(Link {
+            title: &entry.common().title,
+            url: self.page_of(noun, id).map(|p| self.path(&p).into()),
+        })
     }
 
     pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Link<'a>> {

@@ -129,7 +129,9 @@ impl<'a> Atlas<'a> {
         let keys = l.deals_by_company.get(id);
         let total = keys.map_or(0, |keys| keys.len());
         let head_sheet = sheet == Sheet::HEAD;
-        let looked_at = if head_sheet { DEALS } else { 0 };
+        let wants = |values: &[&str]| values.iter().any(|v| self.ready.wants("company.html", v));
+        let of_deals = ["numbers", "counterparties", "network", "next", "groups", "timeline"];
+        let looked_at = if head_sheet && wants(&of_deals) { DEALS } else { 0 };
         let deals: Vec<&'a Deal> = keys
             .into_iter()
             .flatten()
@@ -144,8 +146,7 @@ impl<'a> Atlas<'a> {
         });
         let mut officers: Vec<_> = officers.collect();
         officers.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.common.id.cmp(&b.1.common.id)));
-        let asked = ["numbers", "counterparties", "network"].iter().any(|v| self.ready.wants("company.html", v));
-        let met = if asked { self.met(id, &deals) } else { Vec::new() };
+        let met = if wants(&of_deals[..3]) { self.met(id, &deals) } else { Vec::new() };
         let others = met.len();
         let name = &c.common.title;
         let suffix = self.page_suffix(sheet);
@@ -163,7 +164,7 @@ impl<'a> Atlas<'a> {
         head.feed = self.feed_of(Noun::Company, id);
         head.subject = if head_sheet { Subject::Company(c) } else { Subject::Collection };
         let all = self.path(&Page::Index(Noun::Company, Sheet::HEAD));
-        head.trail.push(Link { title: self.words.text("companies"), url: Some(all) }.into());
+        head.trail.push(Link { title: self.words.text("companies"), url: Some(all.into()) }.into());
         self.arrive(&mut head, name.as_str(), &Page::Thing(Noun::Company, id.clone(), Sheet::HEAD), sheet);
         let values = Tearsheet {
             company: self.company_line(c),
@@ -175,7 +176,7 @@ impl<'a> Atlas<'a> {
                 Vec::new()
             },
             as_of: self.newest_day(l.by_company.get(id)).filter(|_| head_sheet),
-            next: self.awaited(&deals, LINES),
+            next: self.wanted("company.html", "next", || self.awaited(&deals, LINES)),
             groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
             timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),
             counterparties: self.counterparties(&met),

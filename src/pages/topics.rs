@@ -68,13 +68,14 @@ impl<'a> Atlas<'a> {
         let (c, l) = (&tag.common, self.catalogue.lists());
         let is_head = sheet == Sheet::HEAD;
         let look = if is_head { LOOKED_AT } else { 0 };
+        let of_deals = ["numbers", "deals", "companies"].iter().any(|v| self.ready.wants("tag.html", v));
         let deals: Vec<&'a Deal> = l
             .deals_by_tag
             .get(id)
             .into_iter()
             .flatten()
             .rev()
-            .take(look)
+            .take(if of_deals { look } else { 0 })
             .filter_map(|k| self.catalogue.deal(&k.1))
             .map(AsRef::as_ref)
             .collect();
@@ -82,7 +83,7 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Tag, id);
         head.trail.push(
-            Link { title: self.words.text("topics"), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD))) }
+            Link { title: self.words.text("topics"), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD)).into()) }
                 .into(),
         );
         head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)).map(Crumb::from));
@@ -160,7 +161,7 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id);
         head.trail.push(
-            Link { title: self.words.text("stories"), url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD))) }
+            Link { title: self.words.text("stories"), url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD)).into()) }
                 .into(),
         );
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Thread, id.clone(), Sheet::HEAD), sheet);
@@ -171,8 +172,8 @@ impl<'a> Atlas<'a> {
                 parent: thread.parent.as_ref().and_then(|p| self.link(Noun::Thread, p)),
                 children: self.links(Noun::Thread, self.catalogue.children(Noun::Thread, id)),
             },
-            next: self.awaited(&deals, LINES),
-            timeline: self.turning_points(deals.iter().copied(), 4 * LINES),
+            next: self.wanted("thread.html", "next", || self.awaited(&deals, LINES)),
+            timeline: self.wanted("thread.html", "timeline", || self.turning_points(deals.iter().copied(), 4 * LINES)),
             time_axis: self.wanted("thread.html", "time_axis", || self.time_axis(&deals, total)),
             coverage: self.sheet_of(l.by_thread.get(id), sheet, |s| Page::Thing(Noun::Thread, id.clone(), s))?,
         };

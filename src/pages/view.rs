@@ -254,7 +254,7 @@ impl<'a> Atlas<'a> {
             og_type: "website",
             published: None,
             modified: None,
-            trail: vec![Link { title: self.words.text("home"), url: Some(self.path(&Page::Home)) }.into()],
+            trail: vec![Link { title: self.words.text("home"), url: Some(self.path(&Page::Home).into()) }.into()],
             subject: Subject::Plain,
             poster: self.poster(page),
         }
@@ -262,9 +262,9 @@ impl<'a> Atlas<'a> {
 
     /// Ends a page's trail: with the list, and on an older sheet of it with the sheet.
     pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
-        head.trail.push(Crumb { title: title.into(), url: Some(self.path(list)) });
+        head.trail.push(Crumb { title: title.into(), url: Some(self.path(list).into()) });
         if let Some(n) = sheet.number() {
-            head.trail.push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone()) });
+            head.trail.push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone().into()) });
         }
     }
 
@@ -276,7 +276,7 @@ impl<'a> Atlas<'a> {
             head.language = language;
             head.og_locale = og_locale(language);
         }
-        head.trail.push(Link { title: &c.title, url: Some(head.path.clone()) }.into());
+        head.trail.push(Link { title: &c.title, url: Some(head.path.clone().into()) }.into());
         let body = Some(Body { common: c, noun: Noun::Page, article: None });
         Some(Document { template: "page.html", head, body, values: Values::Text { title: &c.title } })
     }

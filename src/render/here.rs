@@ -40,9 +40,15 @@ fn fragment_of(text: &str) -> (&str, Option<&str>) {
 
 impl Here<'_> {
     fn to_page(&self, page: &Page, tail: Option<&str>) -> Target {
-        let hash = tail.map_or(String::new(), |f| format!("#{f}"));
-        let fragment = tail.filter(|f| !f.is_empty()).map(|f| (self.atlas.route(page), decode(f)));
-        Target::Here { url: format!("{}{}{hash}", self.origin, self.atlas.path(page)), fragment }
+        self.to_route(self.atlas.route(page), tail)
+    }
+
+    /// A link to a page that stands at a route.
+    fn to_route(&self, route: Route, tail: Option<&str>) -> Target {
+        let mut url = [self.origin, &*self.atlas.path_to(&route)].concat();
+        url.extend(tail.into_iter().flat_map(|tail| ["#", tail]));
+        let fragment = tail.filter(|f| !f.is_empty()).map(|f| (route, decode(f)));
+        Target::Here { url, fragment }
     }
 
     /// A link to a Markdown file of the site.
@@ -95,11 +101,10 @@ impl Here<'_> {
         for candidate in [text.as_str(), slashed.as_str()] {
             let Some(route) = Route::parse(candidate) else { continue };
             if let Some(page) = self.atlas.at(&route) {
-                let page = match &page {
-                    Page::Redirect(r) => self.atlas.leads(r).unwrap_or(page),
-                    _ => page,
-                };
-                return Ok(self.to_page(&page, tail));
+                return Ok(match page {
+                    Page::Redirect(r) => self.to_page(&self.atlas.leads(&r).unwrap_or(Page::Redirect(r)), tail),
+                    _ => self.to_route(route, tail),
+                });
             }
             if self.press.assets.at(&route).is_some() {
                 return Ok(Target::Here {
@@ -302,8 +307,8 @@ impl World for Here<'_> {
     }
 
     fn page_of(&self, name: &Mention) -> String {
-        let page = self.atlas.page_of(name.noun, &name.id).unwrap_or(Page::Home);
-        format!("{}{}", self.origin, self.atlas.path(&page))
+        let path = self.atlas.url_of(name.noun, &name.id);
+        [self.origin, &*path.unwrap_or_else(|| self.atlas.path(&Page::Home).into())].concat()
     }
 }
 

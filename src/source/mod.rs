@@ -193,8 +193,7 @@ impl Texts for Disk {
         if !self.stamps.get(file).is_some_and(|s| s.is_same_text(&Stamp::of(&m))) {
             return Err(changed(file));
         }
-        let bytes = contents(open, m.len(), u64::MAX).map_err(|e| failed(file, &e))?;
-        Ok(bytes.into())
+        shared(open, m.len()).map_err(|e| failed(file, &e))
     }
 
     fn has(&self, file: &FileId) -> bool {
@@ -241,15 +240,7 @@ impl Root {
 /// The first `most` bytes of a file that is said to be `length` bytes long.
 fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-    let mut done = 0;
-    while done < bytes.len() {
-        match file.read(&mut bytes[done..]) {
-            Ok(0) => break,
-            Ok(n) => done += n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
+    let done = fill(&mut file, &mut bytes)?;
     if done < bytes.len() {
         bytes.truncate(done);
     } else if length == 0 {
@@ -257,6 +248,33 @@ fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
         file.take(most).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
+}
+
+/// The whole of a file that is said to be `length` bytes long, read to where it stays.
+fn shared(mut file: File, length: u64) -> io::Result<Arc<[u8]>> {
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, usize::try_from(length).unwrap_or(0)).collect();
+    let done = fill(&mut file, Arc::get_mut(&mut bytes).unwrap_or_default())?;
+    if done < bytes.len() {
+        Ok(bytes[..done].into())
+    } else if length == 0 {
+        Ok(contents(file, length, u64::MAX)?.into())
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// Reads as much as there is room for; returns how much there was.
+fn fill(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
+    let mut done = 0;
+    while done < room.len() {
+        match file.read(&mut room[done..]) {
+            Ok(0) => break,
+            Ok(n) => done += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(done)
 }
 
 fn id_of(root: &Path, path: &Path) -> FileId {
