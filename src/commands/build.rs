@@ -68,6 +68,7 @@ fn build(c: &Common, strict: bool, loaded: &Loaded, before: Option<Result<Earlie
             }
         });
     };
+    loaded.edition.lay_out(&load::each);
     let (mut own, ()) = rayon::join(look, || loaded.edition.prepare(&until_wrong));
     if stops(&own) {
         // What only printing finds belongs into the same report.

@@ -149,7 +149,7 @@ impl Edition {
                     let bare = Bare(older);
                     let atlas = crate::pages::Atlas { ready: &bare, ..*atlas };
                     let view = atlas.at(route).and_then(|page| atlas.view(&page))?;
-                    older.print(&view, &atlas, texts).ok()
+                    older.print(view, &atlas, texts).ok()
                 });
                 match printed {
                     Some(mut output) => {

@@ -103,7 +103,7 @@ impl Edition {
                 return Ok(Answer::Found(Output::plain(bytes.to_vec())));
             }
             let Some(view) = atlas.view(&page) else { return Ok(Answer::Absent) };
-            self.press.print(&view, atlas, &*self.texts).map(Answer::Found)
+            self.press.print(view, atlas, &*self.texts).map(Answer::Found)
         })
     }
 }

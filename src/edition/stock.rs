@@ -24,6 +24,8 @@ type Links = OnceLock<[HashMap<Id, (String, Option<String>), FxBuildHasher>; 6]>
 pub(super) struct Stock {
     /// The page at each route; none where two would stand.
     pages: OnceLock<HashMap<Route, Option<Page>, FxBuildHasher>>,
+    /// The route of each page.
+    places: OnceLock<HashMap<Page, Route, FxBuildHasher>>,
     links: Links,
     cards: Pieces,
     tombstones: Pieces,
@@ -43,24 +45,36 @@ impl Stock {
 }
 
 impl Edition {
+    /// Notes where every page stands, before anybody asks for the first one.
+    pub fn lay_out(&self, each: &Each<'_>) {
+        for edition in &self.abroad.editions {
+            edition.lay_out(each);
+        }
+        let all = self.with(|atlas| atlas.all());
+        let made = many(each, &all, |page| Some(self.with(|atlas| atlas.route(page))));
+        let count = all.len();
+        let mut pages = HashMap::with_capacity_and_hasher(count, FxBuildHasher);
+        let mut routes = HashMap::with_capacity_and_hasher(count, FxBuildHasher);
+        let mut known = 0;
+        for (route, page) in made.into_iter().zip(all).filter_map(|(route, page)| Some((route?, page))) {
+            routes.insert(page.clone(), route.clone());
+            pages.entry(route).and_modify(|other| *other = None).or_insert(Some(page));
+            known += 1;
+        }
+        // All of them, or none: who does not find a page here takes it that there is none.
+        if known == count {
+            let _ = self.stock.pages.set(pages);
+            let _ = self.stock.places.set(routes);
+        }
+    }
+
     /// Makes what many pages show once, before all of them are asked for. Pages are the same with and without, and with
     /// a part of it, where `each` leaves jobs undone.
     pub fn prepare(&self, each: &Each<'_>) {
         for edition in &self.abroad.editions {
             edition.prepare(each);
         }
-        let (all, feeds) = self.with(|atlas| (atlas.all(), atlas.feeds()));
-        let routes = many(each, &all, |page| Some(self.with(|atlas| atlas.route(page))));
-        let mut pages = HashMap::with_capacity_and_hasher(all.len(), FxBuildHasher);
-        let (count, mut known) = (all.len(), 0);
-        for (route, page) in routes.into_iter().zip(all).filter_map(|(route, page)| Some((route?, page))) {
-            pages.entry(route).and_modify(|other| *other = None).or_insert(Some(page));
-            known += 1;
-        }
-        if known < count {
-            return;
-        }
-        let _ = self.stock.pages.set(pages);
+        let feeds = self.with(|atlas| atlas.feeds());
         let nouns = [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread];
         let things = nouns.into_iter().flat_map(|n| self.catalogue.public(n).map(move |e| (n, e.common().id.clone())));
         let things: Vec<(Noun, Id)> = things.collect();
@@ -136,6 +150,10 @@ fn by_id(ids: Vec<Id>, made: Vec<Option<Piece>>) -> HashMap<Id, Piece, FxBuildHa
 impl Ready for Edition {
     fn page(&self, route: &Route) -> Option<&Page> {
         self.stock.pages.get()?.get(route)?.as_ref()
+    }
+
+    fn route(&self, page: &Page) -> Option<&Route> {
+        self.stock.places.get()?.get(page)
     }
 
     fn card(&self, article: &Id) -> Option<&dyn erased_serde::Serialize> {

@@ -49,7 +49,7 @@ impl Tags<'_> {
     /// The name and the attributes of the next tag that opens an element.
     fn next(&mut self) -> Option<(String, Vec<Attribute>)> {
         loop {
-            self.at += self.text[self.at..].find('<')?;
+            self.at += memchr::memchr(b'<', &self.text.as_bytes()[self.at..])?;
             if self.text[self.at..].starts_with("<!--") {
                 self.at += self.text[self.at..].find("-->")?;
                 continue;

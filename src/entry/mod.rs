@@ -282,13 +282,14 @@ fn files_of(body: &str) -> Vec<String> {
         let mut ended = [0, 0];
         for at in opener.find_iter(body.as_bytes()) {
             let start = at + opener.needle().len();
-            let (start, ends, ended): (usize, &[char], _) = if body[start..].starts_with('<') {
-                (start + 1, &['>', '\n'], &mut ended[0])
+            let (start, ends, ended): (usize, &[u8], _) = if body[start..].starts_with('<') {
+                (start + 1, b">\n", &mut ended[0])
             } else {
-                (start, &[' ', ')', '"', '>', '\n'], &mut ended[1])
+                (start, b" )\">\n", &mut ended[1])
             };
             if *ended < start {
-                *ended = body[start..].find(ends).map_or(body.len(), |i| start + i);
+                let end = body.as_bytes()[start..].iter().position(|b| ends.contains(b));
+                *ended = end.map_or(body.len(), |i| start + i);
             }
             if *ended - start <= LONGEST_PATH
                 && let Some(file) = relative_file(&body[start..*ended])

@@ -67,16 +67,18 @@ pub fn split<'a>(file: &FileId, text: &'a str) -> Result<(&'a str, usize, bool, 
             .help("begin the file with `---`, then `title: …`, then `---`, or use `dealwire new`"));
         }
     };
-    let start = skip + head.find('\n').map_or(head.len(), |i| i + 1);
+    let start = skip + memchr::memchr(b'\n', head.as_bytes()).map_or(head.len(), |i| i + 1);
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
-        if line.trim_end() == fence {
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |i| at + i + 1);
+        let line = &text[at..end];
+        if line.starts_with(fence) && line.trim_end() == fence {
             if at - start > MAX_BYTES {
                 break;
             }
-            return Ok((&text[start..at], start, is_toml, at + line.len()));
+            return Ok((&text[start..at], start, is_toml, end));
         }
-        at += line.len();
+        at = end;
     }
     if at - start > MAX_BYTES {
         return Err(Diagnostic::at(

@@ -231,7 +231,10 @@ impl Locale {
 }
 
 fn fill(parts: &[Part], args: &[(&str, Arg<'_>)]) -> String {
-    let mut out = String::new();
+    let long = |part: &Part| if let Part::Text(text) = part { text.len() } else { 0 };
+    let given = |(_, arg): &(&str, Arg<'_>)| if let Arg::Text(text) = arg { text.len() } else { 4 };
+    let length = parts.iter().map(long).sum::<usize>() + args.iter().map(given).sum::<usize>();
+    let mut out = String::with_capacity(length);
     for part in parts {
         match part {
             Part::Text(text) => out.push_str(text),

@@ -42,7 +42,7 @@ impl std::borrow::Borrow<str> for Id {
 #[must_use]
 pub fn slug(text: &str) -> String {
     use pinyin::ToPinyin;
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len());
     let mut gap = false;
     let push = |piece: &str, out: &mut String, gap: &mut bool| {
         for c in piece.chars() {

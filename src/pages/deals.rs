@@ -178,8 +178,10 @@ impl<'a> Atlas<'a> {
             date: self.day(s.date),
             publisher: s.publisher.clone(),
             note: s.note.clone(),
-            article: article
-                .map(|a| Link { title: &a.common.title, url: Some(self.path(&Page::Article(a.common.id.clone())).into()) }),
+            article: article.map(|a| Link {
+                title: &a.common.title,
+                url: Some(self.path(&Page::Article(a.common.id.clone())).into()),
+            }),
         });
         // The opener's sources, and those of the steps that later articles reported.
         let mut sources: Vec<&Source> = opener.sources.iter().collect();

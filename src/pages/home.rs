@@ -2,7 +2,7 @@
 
 use super::parties::{LdCompany, LdParty, LdPerson};
 use super::related::Related;
-use super::shapes::{Card, Day, Link, Party, Shown, Tombstone, iso};
+use super::shapes::{Card, Day, Link, Party, Printed, Shown, Tombstone, iso};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -76,8 +76,9 @@ struct SponsorLine<'a> {
     label: &'a str,
 }
 
+/// An article on its own page.
 #[derive(Clone, Debug, Serialize)]
-struct ArticleLine<'a> {
+pub struct ArticleLine<'a> {
     title: &'a str,
     description: &'a str,
     date: Day,
@@ -91,12 +92,17 @@ struct ArticleLine<'a> {
     sponsor: Option<SponsorLine<'a>>,
     language: &'a str,
     extra: &'a serde_json::Value,
+    pub image: Printed,
+    pub content: Printed,
+    pub toc: Printed,
+    pub words: Printed,
 }
 
 /// What `article.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage<'a> {
-    article: ArticleLine<'a>,
+    /// Printing adds its text and its image.
+    pub article: ArticleLine<'a>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     facts: Vec<super::deals::Fact<'a>>,
     parties: Vec<Party<'a>>,
@@ -248,6 +254,10 @@ impl<'a> Atlas<'a> {
             sponsor: a.sponsor.as_ref().map(|s| SponsorLine { name: &s.name, label: &s.label }),
             language,
             extra: &c.extra,
+            image: Printed::default(),
+            content: Printed::default(),
+            toc: Printed::default(),
+            words: Printed::default(),
         }
     }
 

@@ -45,7 +45,7 @@ pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
 pub use renditions::{Cut, IMAGES, ImageSet, Rendition, is_made};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
-pub use shapes::{Card, Crumb, Day, Link, List, Party, Ready, Shown, Tombstone, iso, script_of};
+pub use shapes::{Card, Crumb, Day, Link, List, Party, Printed, Ready, Shown, Tombstone, iso, script_of};
 pub use sheet::Sheet;
 pub use table::{COLUMNS, Cell, DataFiles, Form, Holds, Row, Table, TableView};
 pub use twin::TwinView;
@@ -331,7 +331,10 @@ impl<'a> Atlas<'a> {
             Noun::Article => {
                 self.catalogue.article(id).is_some() || (self.site.outputs.deals && self.catalogue.deal(id).is_some())
             }
-            _ => self.makes(noun) && (self.ready.link(noun, id).is_some() || self.catalogue.public_entry(noun, id).is_some()),
+            _ => {
+                self.makes(noun)
+                    && (self.ready.link(noun, id).is_some() || self.catalogue.public_entry(noun, id).is_some())
+            }
         }
     }
 

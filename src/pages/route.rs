@@ -33,6 +33,9 @@ impl Atlas<'_> {
     /// The route of a page.
     #[must_use]
     pub fn route(&self, page: &Page) -> Route {
+        if let Some(route) = self.ready.route(page) {
+            return route.clone();
+        }
         let text = match page {
             Page::Home => "/".to_owned(),
             Page::Article(id) => self.news(id).map_or_else(|| format!("/{id}/"), |a| self.permalink(a)),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Words that lead somewhere.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,7 +45,8 @@ pub struct Day {
 /// RFC 3339 with the zone's offset.
 #[must_use]
 pub fn iso(instant: Timestamp, zone: &TimeZone) -> String {
-    instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let whole = Timestamp::from_second(instant.as_second()).unwrap_or(instant);
+    whole.display_with_offset(zone.to_offset(instant)).to_string()
 }
 
 /// Who takes part in a deal.
@@ -123,6 +125,10 @@ pub trait Ready: Sync {
     fn page(&self, _route: &Route) -> Option<&Page> {
         None
     }
+    /// The route of a page.
+    fn route(&self, _page: &Page) -> Option<&Route> {
+        None
+    }
     /// An article's card.
     fn card(&self, _article: &Id) -> Option<&dyn erased_serde::Serialize> {
         None
@@ -190,6 +196,33 @@ impl<T: Serialize> Serialize for Shown<'_, T> {
         match self {
             Self::Fresh(shape) => shape.serialize(s),
             Self::Made(shape) => erased_serde::serialize(*shape, s),
+        }
+    }
+}
+
+/// The place of a value that only printing can know.
+#[derive(Clone, Default)]
+pub struct Printed(Option<Arc<dyn erased_serde::Serialize + Send + Sync>>);
+
+impl Printed {
+    /// A value.
+    #[must_use]
+    pub fn of(value: impl Serialize + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(value)))
+    }
+}
+
+impl std::fmt::Debug for Printed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "Printed" } else { "Unprinted" })
+    }
+}
+
+impl Serialize for Printed {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(value) => erased_serde::serialize(&**value, s),
+            None => s.serialize_none(),
         }
     }
 }
@@ -281,10 +314,7 @@ impl<'a> Atlas<'a> {
     #[must_use]
     pub fn fresh_link(&self, noun: Noun, id: &Id) -> Option<Link<'a>> {
         let entry = self.catalogue.public_entry(noun, id)?;
-        Some(Link {
-            title: &entry.common().title,
-            url: self.page_of(noun, id).map(|p| self.path(&p).into()),
-        })
+        Some(Link { title: &entry.common().title, url: self.page_of(noun, id).map(|p| self.path(&p).into()) })
     }
 
     pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Link<'a>> {

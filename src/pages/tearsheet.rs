@@ -168,14 +168,16 @@ impl<'a> Atlas<'a> {
         self.arrive(&mut head, name.as_str(), &Page::Thing(Noun::Company, id.clone(), Sheet::HEAD), sheet);
         let values = Tearsheet {
             company: self.company_line(c),
-            numbers: if head_sheet {
+            numbers: if head_sheet && wants(&["numbers"]) {
                 let articles = l.by_company.get(id).map_or(0, |keys| keys.len());
                 let counts = [("unit-deals", total), ("unit-counterparties", others), ("unit-articles", articles)];
                 counts.map(|(unit, n)| self.figure(unit, n)).into()
             } else {
                 Vec::new()
             },
-            as_of: self.newest_day(l.by_company.get(id)).filter(|_| head_sheet),
+            as_of: self
+                .wanted("company.html", "as_of", || self.newest_day(l.by_company.get(id)))
+                .filter(|_| head_sheet),
             next: self.wanted("company.html", "next", || self.awaited(&deals, LINES)),
             groups: self.wanted("company.html", "groups", || self.groups(id, &deals)),
             timeline: self.wanted("company.html", "timeline", || self.turning_points(deals.iter().copied(), LINES)),

@@ -83,8 +83,11 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "tag", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Tag, id);
         head.trail.push(
-            Link { title: self.words.text("topics"), url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD)).into()) }
-                .into(),
+            Link {
+                title: self.words.text("topics"),
+                url: Some(self.path(&Page::Index(Noun::Tag, Sheet::HEAD)).into()),
+            }
+            .into(),
         );
         head.trail.extend(tag.parent.as_ref().and_then(|p| self.link(Noun::Tag, p)).map(Crumb::from));
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Tag, id.clone(), Sheet::HEAD), sheet);
@@ -93,10 +96,11 @@ impl<'a> Atlas<'a> {
         let disclosed = deals.iter().filter(|d| d.value.is_disclosed()).count();
         let articles = count(l.by_tag.get(id).map(|keys| keys.len()));
         let mut numbers = Vec::new();
-        if is_head {
+        let counts = is_head && self.ready.wants("tag.html", "numbers");
+        if counts {
             numbers.push(self.figure("unit-articles", articles));
         }
-        if is_head && all_deals > 0 {
+        if counts && all_deals > 0 {
             numbers.push(self.figure("unit-deals", all_deals));
             numbers.push(Figure {
                 label: self.words.text("with-disclosed-value").to_owned(),
@@ -112,7 +116,7 @@ impl<'a> Atlas<'a> {
                 children: self.links(Noun::Tag, self.catalogue.children(Noun::Tag, id)),
             },
             numbers,
-            as_of: self.newest_day(l.by_tag.get(id)).filter(|_| is_head),
+            as_of: self.wanted("tag.html", "as_of", || self.newest_day(l.by_tag.get(id))).filter(|_| is_head),
             over_time: self
                 .wanted("tag.html", "over_time", || self.over_time(l.deals_by_tag.get(id).filter(|_| is_head)?, None)),
             deals: self.wanted("tag.html", "deals", || deals.iter().take(DEALS).map(|d| self.tombstone(d)).collect()),
@@ -161,8 +165,11 @@ impl<'a> Atlas<'a> {
         let mut head = self.topic_head(page, "thread", title, &c.description, sheet);
         head.feed = self.feed_of(Noun::Thread, id);
         head.trail.push(
-            Link { title: self.words.text("stories"), url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD)).into()) }
-                .into(),
+            Link {
+                title: self.words.text("stories"),
+                url: Some(self.path(&Page::Index(Noun::Thread, Sheet::HEAD)).into()),
+            }
+            .into(),
         );
         self.arrive(&mut head, title.as_str(), &Page::Thing(Noun::Thread, id.clone(), Sheet::HEAD), sheet);
         let values = ThreadPage {

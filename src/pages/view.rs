@@ -4,8 +4,8 @@ use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
 use super::{
-    Alternate, Atlas, Crumb, FeedView, Letter, Link, Listed, NamedView, Page, Plate, Poster, Rendition, Scope, Sheet,
-    TableView, TwinView, Version, corrections, deals, home, ledger, lists, newsletter, pairs, people, search,
+    Alternate, Atlas, Crumb, FeedView, Letter, Link, Listed, NamedView, Page, Plate, Poster, Printed, Rendition, Scope,
+    Sheet, TableView, TwinView, Version, corrections, deals, home, ledger, lists, newsletter, pairs, people, search,
     tearsheet, topics,
 };
 use crate::catalogue::Noun;
@@ -51,7 +51,7 @@ pub enum Subject<'a> {
     Plain,
 }
 
-/// What every template gets as `page`, less what only printing can know: the image and the structured data.
+/// What every template gets as `page`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Head<'a> {
     /// Which template's page this is.
@@ -88,6 +88,10 @@ pub struct Head<'a> {
     pub modified: Option<String>,
     /// Breadcrumbs, the page itself last.
     pub trail: Vec<Crumb<'a>>,
+    /// The structured data, where the template asks for it.
+    pub jsonld: Printed,
+    /// The image that stands for it where it is shared.
+    pub image: Printed,
     /// What its structured data is about.
     #[serde(skip)]
     pub subject: Subject<'a>,
@@ -255,6 +259,8 @@ impl<'a> Atlas<'a> {
             published: None,
             modified: None,
             trail: vec![Link { title: self.words.text("home"), url: Some(self.path(&Page::Home).into()) }.into()],
+            jsonld: Printed::default(),
+            image: Printed::default(),
             subject: Subject::Plain,
             poster: self.poster(page),
         }
@@ -264,7 +270,8 @@ impl<'a> Atlas<'a> {
     pub(super) fn arrive(&self, head: &mut Head<'a>, title: impl Into<Cow<'a, str>>, list: &Page, sheet: Sheet) {
         head.trail.push(Crumb { title: title.into(), url: Some(self.path(list).into()) });
         if let Some(n) = sheet.number() {
-            head.trail.push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone().into()) });
+            head.trail
+                .push(Crumb { title: self.words.count("page-number", n).into(), url: Some(head.path.clone().into()) });
         }
     }
 
@@ -388,5 +395,5 @@ pub fn og_locale(language: &str) -> String {
         },
         str::to_ascii_uppercase,
     );
-    format!("{lang}_{region}")
+    [lang, "_".to_owned(), region].concat()
 }

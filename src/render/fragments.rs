@@ -55,7 +55,7 @@ impl Press {
         }
         let view = atlas.at(route).and_then(|p| atlas.view(&p));
         match view {
-            Some(View::Document(d)) => self.document(&d, atlas, texts, false).ok().map(|o| ids(&o.bytes)),
+            Some(View::Document(d)) => self.document(*d, atlas, texts, false).ok().map(|o| ids(&o.bytes)),
             _ => Some(Vec::new()),
         }
     }

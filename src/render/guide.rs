@@ -29,18 +29,14 @@ impl Press {
     pub fn guide(&self, guide: &Guide<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
         let mut c = Context::new();
         for (name, document) in &guide.documents {
-            c.insert_value(*name, Value::from(self.shown(document, atlas, texts)?.values));
+            c.insert_value(*name, Value::from(self.shown(&mut document.clone(), atlas, texts)?.values));
         }
         for (k, v) in value(guide)?.into_map().unwrap_or_default() {
             if let Key::Str(name) = k {
                 c.insert_value(name, v);
             }
         }
-        let mut head = value(&guide.head)?.into_map().unwrap_or_default();
-        for name in ["image", "jsonld"] {
-            head.insert(name.into(), Value::none());
-        }
-        c.insert_value("page", Value::from(head));
+        c.insert_value("page", value(&guide.head)?);
         self.render(TEMPLATE, &c).map(Output::plain)
     }
 }

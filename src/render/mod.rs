@@ -40,7 +40,7 @@ use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Severity};
 use crate::locale::Locale;
 use crate::model::{Change, Format, Output, Raster, Texts};
-use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Sheet, Subject, Syntax, Values, View};
+use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Printed, Sheet, Subject, Syntax, Values, View};
 use crate::site::Site;
 use here::{Here, page_of_text};
 use lead::Shared;
@@ -194,38 +194,38 @@ impl Press {
     ///
     /// # Errors
     /// A template's mistake, or a file that cannot be read.
-    pub fn print(&self, view: &View<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
+    pub fn print(&self, view: View<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
         let plain =
             |r: std::io::Result<Vec<u8>>| r.map(Output::plain).map_err(|e| Diagnostic::bare("E1204", e.to_string()));
         match view {
-            View::Document(d) => self.document(d, atlas, texts, true),
+            View::Document(d) => self.document(*d, atlas, texts, true),
             View::Redirect { address, path } => {
                 let mut c = Context::new();
                 c.insert_value("to", Value::from(address.as_str()));
                 c.insert_value("path", Value::from(path.as_str()));
                 self.render("redirect.html", &c).map(Output::plain)
             }
-            View::Feed(feed) => self.feed(feed, atlas, texts),
-            View::Card(plate) => Ok(Output::plain(self.cards.draw(plate))),
-            View::Table(table) => plain(tables::print(atlas, table)),
-            View::Sitemap(entries) => plain(feeds::sitemap(entries)),
-            View::SitemapIndex(parts) => plain(feeds::sitemap_index(parts)),
-            View::Search(finds, part) => Self::search_file(finds, *part, texts).map(Output::plain),
-            View::Named(file) => plain(named::print(atlas, file, &self.assets)),
+            View::Feed(feed) => self.feed(&feed, atlas, texts),
+            View::Card(plate) => Ok(Output::plain(self.cards.draw(&plate))),
+            View::Table(table) => plain(tables::print(atlas, &table)),
+            View::Sitemap(entries) => plain(feeds::sitemap(&entries)),
+            View::SitemapIndex(parts) => plain(feeds::sitemap_index(&parts)),
+            View::Search(finds, part) => Self::search_file(&finds, part, texts).map(Output::plain),
+            View::Named(file) => plain(named::print(atlas, &file, &self.assets)),
             View::Twin(twin) => {
                 let text = match &twin.body {
                     Some(body) => self.plain_text(body, atlas, texts)?,
                     None => String::new(),
                 };
-                Ok(Output::plain(twin::print(twin, &text).into_bytes()))
+                Ok(Output::plain(twin::print(&twin, &text).into_bytes()))
             }
             View::File(file) => {
-                let bytes = texts.bytes(file)?;
+                let bytes = texts.bytes(&file)?;
                 let is_drawing = file.path().to_ascii_lowercase().ends_with(".svg");
                 match is_drawing.then(|| drawing::active(&bytes)).flatten().filter(|_| !atlas.site.allow_html) {
                     Some(what) => Err(Diagnostic::of(
                         "E0813",
-                        file,
+                        &file,
                         format!("the drawing could run code or load something: it has {what}"),
                     )
                     .help("save it as plain SVG; what has to have code belongs in static/")),
@@ -236,7 +236,7 @@ impl Press {
                 }
             }
             View::Rendition(of) => {
-                let (rendition, file, image, common) = &**of;
+                let (rendition, file, image, common) = &*of;
                 let drawn = matches!(image.format, Format::Png | Format::Gif);
                 let quality = atlas.site.images.quality;
                 let write = |r: &Raster| images::make(r, rendition.cut, rendition.format, quality, drawn);
@@ -247,29 +247,36 @@ impl Press {
     }
 
     /// What a document's template gets, less `page`; with what of it the head needs as well.
-    fn shown<'a>(&self, d: &Document<'a>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Ingredients<'a>, Diagnostic> {
+    fn shown<'a>(
+        &self,
+        d: &mut Document<'a>,
+        atlas: &Atlas<'_>,
+        texts: &dyn Texts,
+    ) -> Result<Ingredients<'a>, Diagnostic> {
         let text = match &d.body {
             Some(body) => self.text(body, atlas, texts, "")?,
             None => Text::default(),
         };
-        let mut values = value(&d.values)?.into_map().unwrap_or_default();
-        charts::add(&d.values, atlas.words, &mut values);
         let mut lead = None;
         let content = Value::safe_string(&text.html);
-        if let (Subject::Article { article, .. }, Some(line)) = (&d.head.subject, values.get_mut(&Key::from("article")))
+        let values = if let (Values::Article(page), Subject::Article { article, .. }) = (&mut d.values, &d.head.subject)
         {
-            let mut map = std::mem::replace(line, Value::none()).into_map().unwrap_or_default();
             lead = self.lead(article, atlas, texts);
             let shown = lead.as_ref().and_then(|l| l.as_ref().ok());
-            map.insert("image".into(), shown.map_or_else(|| Ok(Value::none()), |l| value(&l.line))?);
-            map.insert("content".into(), content);
-            map.insert("toc".into(), value(&text.toc)?);
-            map.insert("words".into(), Value::from(text.words as u64));
-            *line = Value::from(map);
+            let line = &mut page.article;
+            line.image = shown.map(|l| value(&l.line).map(Printed::of)).transpose()?.unwrap_or_default();
+            line.content = Printed::of(content);
+            line.toc = Printed::of(value(&text.toc)?);
+            line.words = Printed::of(text.words);
+            value(&d.values)?.into_map().unwrap_or_default()
         } else {
+            let mut values = value(&d.values)?.into_map().unwrap_or_default();
             values.insert("content".into(), content);
             values.insert("toc".into(), value(&text.toc)?);
-        }
+            values
+        };
+        let mut values = values;
+        charts::add(&d.values, atlas.words, &mut values);
         if let Values::Home(home) = &d.values
             && self.wants(d.template, "lead_image")
         {
@@ -282,12 +289,12 @@ impl Press {
 
     fn document(
         &self,
-        d: &Document<'_>,
+        mut d: Document<'_>,
         atlas: &Atlas<'_>,
         texts: &dyn Texts,
         check: bool,
     ) -> Result<Output, Diagnostic> {
-        let Ingredients { values, text, lead } = self.shown(d, atlas, texts)?;
+        let Ingredients { values, text, lead } = self.shown(&mut d, atlas, texts)?;
         let poster = d.head.poster.as_ref().map(|p| Shared {
             url: p.url.clone(),
             width: 1200,
@@ -297,15 +304,14 @@ impl Press {
         });
         let own = lead.as_ref().and_then(|l| l.as_ref().ok()?.shared.clone());
         let image = own.or(poster).or_else(|| self.image.clone());
-        let mut head = value(&d.head)?.into_map().unwrap_or_default();
         if self.wants(d.template, "jsonld") {
             let cropped =
                 lead.as_ref().and_then(|l| Some(l.as_ref().ok()?.cropped.as_slice())).filter(|c| !c.is_empty());
             let images = cropped.unwrap_or(image.as_slice());
-            let jsonld = structured::print(atlas.site, atlas.words, d, images, self.logo.as_ref());
-            head.insert("jsonld".into(), Value::safe_string(&jsonld));
+            let jsonld = structured::print(atlas.site, atlas.words, &d, images, self.logo.as_ref());
+            d.head.jsonld = Printed::of(Value::safe_string(&jsonld));
         }
-        head.insert("image".into(), value(&image)?);
+        d.head.image = Printed::of(image);
         let mut c = Context::new();
         for (k, v) in values {
             match k {
@@ -313,13 +319,13 @@ impl Press {
                 other => c.insert_value(other.to_string(), v),
             }
         }
-        c.insert_value("page", Value::from(head));
+        c.insert_value("page", value(&d.head)?);
         let bytes = self.render(d.template, &c)?;
         let mut findings = text.findings;
         findings.extend(lead.and_then(Result::err));
         if check {
             findings.extend(cards::told(&self.cards, &d.head, texts));
-            findings.extend(self.astray(d, &bytes, &text.fragments, atlas, texts));
+            findings.extend(self.astray(&d, &bytes, &text.fragments, atlas, texts));
             if let Some((article, body)) = d.body.and_then(|b| Some((b.article?, b))) {
                 findings.extend(prose::check(atlas, &self.names, article, body.common, &text.paragraphs, texts));
             }

@@ -1,20 +1,26 @@
 //! Sentences and words of plain text, for the checks of prose. Knows no deals.
 
+use memchr::{memchr2_iter, memchr3_iter};
 use std::ops::Range;
 
 /// Sentences of a paragraph, in English and Chinese.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
+    let bytes = text.as_bytes();
+    let latin = memchr3_iter(b'.', b'!', b'?', bytes).map(|i| (i, 1));
+    // What the first bytes of Chinese punctuation can be.
+    let chinese =
+        memchr2_iter(0xe3, 0xef, bytes).filter(|i| text[*i..].starts_with(['。', '！', '？'])).map(|i| (i, 3));
+    let mut marks: Vec<(usize, usize)> = chinese.collect();
+    let is_mixed = !marks.is_empty();
+    marks.extend(latin.filter(|(i, _)| text[i + 1..].starts_with(char::is_whitespace)));
+    if is_mixed {
+        marks.sort_unstable();
+    }
+    let mut out = Vec::with_capacity(marks.len() + 1);
     let mut start = 0;
-    for (i, b) in text.bytes().enumerate() {
-        let end = match b {
-            b'.' | b'!' | b'?' if text[i + 1..].starts_with(char::is_whitespace) => i + 1,
-            // What the first bytes of Chinese punctuation can be.
-            0xe3 | 0xef if text[i..].starts_with(['。', '！', '？']) => i + 3,
-            _ => continue,
-        };
-        out.push(start..end);
-        start = end;
+    for (at, length) in marks {
+        out.push(start..at + length);
+        start = at + length;
     }
     if start < text.len() {
         out.push(start..text.len());

@@ -4,13 +4,13 @@ use super::{structured, theme};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::locale::{Arg, Locale};
 use crate::model::Change;
-use rustc_hash::FxBuildHasher;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 /// The values that templates use, by template.
-pub type Used = BTreeMap<String, BTreeSet<String>>;
+pub type Used = FxHashMap<String, FxHashSet<String>>;
 
 /// Builds the templates: the theme's, replaced file by file by the site's own.
 ///
@@ -173,7 +173,7 @@ fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
 /// of `page` that costs most.
 fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     if texts.values().any(|t| t.contains("__tera_context")) {
-        return Used::new();
+        return Used::default();
     }
     let jsonld = texts.values().any(|t| t.contains("jsonld")).then_some("jsonld");
     let of = |name: &str| {

@@ -185,6 +185,7 @@ fn edition(
             return Err(stopped(&root, &all, args.strict));
         }
     }
+    loaded.edition.lay_out(&load::each);
     loaded.edition.prepare(&load::each);
     let bar = Bar::new(c, "files looked at");
     let site = loaded.edition.site();

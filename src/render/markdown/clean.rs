@@ -2,6 +2,7 @@
 
 /// Text as it stands in HTML, attributes included.
 pub fn escape(text: &str, out: &mut String) {
+    out.reserve(text.len());
     let mut done = 0;
     for (at, b) in text.bytes().enumerate() {
         let written = match b {

@@ -14,20 +14,37 @@ pub(super) fn count(text: &str) -> usize {
         return usize::from(first) + bytes.chunks(128).zip(rest.chunks(128)).map(begin).sum::<usize>();
     }
     // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
-    let (mut words, mut in_word) = (0, false);
-    for c in text.chars() {
-        if c.is_whitespace() {
-            in_word = false;
-        } else if crate::render::names::is_cjk(c) {
-            words += 1;
-            in_word = false;
-        } else if !in_word && c.is_alphanumeric() {
-            words += 1;
-            in_word = true;
-        }
+    let (mut words, mut in_word, mut at) = (0, false, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (blank, letter) = match PLAIN.get(usize::from(*byte)) {
+            Some(plain) => {
+                at += 1;
+                *plain
+            }
+            None => {
+                let Some(c) = text[at..].chars().next() else { break };
+                at += c.len_utf8();
+                let chinese = crate::render::names::is_cjk(c);
+                words += usize::from(chinese);
+                (chinese || c.is_whitespace(), c.is_alphanumeric())
+            }
+        };
+        words += usize::from(letter & !blank & !in_word);
+        in_word = (in_word | letter) & !blank;
     }
     words
 }
+
+/// Which of the characters of one byte are blank, and which are letters or digits.
+static PLAIN: [(bool, bool); 128] = {
+    let mut all = [(false, false); 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        all[byte as usize] = (matches!(byte, b' ' | b'\t'..=b'\r'), byte.is_ascii_alphanumeric());
+        byte += 1;
+    }
+    all
+};
 
 #[cfg(test)]
 mod tests {
@@ -35,9 +52,15 @@ mod tests {
 
     #[test]
     fn words_are_counted() {
-        for (text, words) in
-            [("", 0), (" ", 0), ("Nokia", 1), ("  two words ", 2), ("诺基亚 and ZTE – both", 6), ("it’s one", 2)]
-        {
+        for (text, words) in [
+            ("", 0),
+            (" ", 0),
+            ("Nokia", 1),
+            ("  two words ", 2),
+            ("诺基亚 and ZTE – both", 6),
+            ("it’s one", 2),
+            ("a\u{b}é\u{3000}– (b)和c", 5),
+        ] {
             assert_eq!(count(text), words, "{text}");
         }
         // Over the edges of what is looked at together.

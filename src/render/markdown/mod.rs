@@ -186,7 +186,7 @@ pub fn print(body: &str, setting: &Setting<'_>, world: &dyn World) -> Text {
     let (source, stood_in) = emphasis::protect(body);
     let parser = Parser::new_ext(&source, options(setting.smart)).into_offset_iter();
     let mut count = 0;
-    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1), body.len() / 32);
+    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1), body.len() / 16);
     if count > bounds::MOST {
         return refused(setting, &format!("the text has more than {} parts", bounds::MOST), start);
     }

@@ -32,32 +32,37 @@ impl Writer<'_> {
         let mut title = String::new();
         for (event, _) in &inner {
             match event {
-                Event::Text(t) | Event::Code(t) => title.push_str(&t.replace('\n', " ")),
+                Event::Text(t) | Event::Code(t) if t.contains('\n') => title.push_str(&t.replace('\n', " ")),
+                Event::Text(t) | Event::Code(t) => title.push_str(t),
                 Event::SoftBreak | Event::HardBreak => title.push(' '),
                 _ => {}
             }
         }
-        let id = self.anchor(&id.map_or_else(|| slug(&title), str::to_owned));
-        out.push(raw(format!("<h{level} id=\"{id}\">")));
+        let id = self.anchor(id.map_or_else(|| slug(&title), str::to_owned));
+        let name = ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(level.clamp(1, 6)) - 1];
+        out.push(raw(["<", name, " id=\"", &id, "\">"].concat()));
         self.shut += 1;
         let inner = self.write(inner);
         self.shut -= 1;
         out.extend(inner);
         if self.setting.base.is_some() {
             // Away from the page there is nothing that an anchor could be copied from.
-            out.push(raw(format!("</h{level}>\n")));
+            out.push(raw(["</", name, ">\n"].concat()));
         } else {
             let mut label = String::new();
             escape(&title, &mut label);
             let label = self.setting.words.with("link-to", &[("title", (&label).into())]);
-            out.push(raw(format!(" <a class=\"anchor\" href=\"#{id}\" aria-label=\"{label}\">#</a></h{level}>\n")));
+            let anchor = [" <a class=\"anchor\" href=\"#", &id, "\" aria-label=\"", &label, "\">#</a></", name, ">\n"];
+            out.push(raw(anchor.concat()));
         }
         self.text.toc.push(Heading { id, title, level });
     }
 
     /// An id that no other heading of the text has.
-    fn anchor(&mut self, wanted: &str) -> String {
-        let clean: String = wanted.chars().filter(|c| c.is_alphanumeric() || "-_.".contains(*c)).collect();
+    fn anchor(&mut self, wanted: String) -> String {
+        let may_stay = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let clean =
+            if wanted.chars().all(may_stay) { wanted } else { wanted.chars().filter(|c| may_stay(*c)).collect() };
         // `main` and `part-...` are the theme's own.
         let base = match clean.as_str() {
             "" => "section".to_owned(),

@@ -7,6 +7,14 @@ fn is_chinese(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3ffff}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }
 
+/// The highest byte of a text, which tells what it can hold: all bytes are looked at in a few steps.
+pub(super) fn highest(text: &str) -> u8 {
+    text.bytes().fold(0, u8::max)
+}
+
+/// The first byte of the first Chinese character, and of all that come after it.
+const CHINESE: u8 = 0xe3;
+
 /// Whether a language is written in Chinese characters itself.
 pub fn has_them(language: &str) -> bool {
     ["zh", "ja", "ko"].contains(&language.split('-').next().unwrap_or_default())
@@ -27,7 +35,7 @@ pub(super) fn parts(text: &str) -> Vec<(bool, &str)> {
 
 /// Words as they are; what is Chinese says so where it is `foreign`.
 pub(super) fn say<'p>(text: CowStr<'p>, foreign: bool, out: &mut Vec<Event<'p>>) {
-    if !foreign || text.is_ascii() || !text.contains(is_chinese) {
+    if !foreign || highest(&text) < CHINESE || !text.contains(is_chinese) {
         out.push(Event::Text(text));
         return;
     }
@@ -53,6 +61,9 @@ mod tests {
             [(false, "in "), (true, "诺基亚（"), (false, "Nokia"), (true, "）"), (false, ".")]
         );
         assert_eq!(parts(""), []);
+        let first = |c: char| c.encode_utf8(&mut [0; 4]).as_bytes()[0];
+        assert!(('\0'..=char::MAX).filter(|c| is_chinese(*c)).all(|c| first(c) >= CHINESE));
+        assert_eq!((highest(""), highest("a–é"), highest("和")), (0, 0xe2, 0xe5));
         assert!(has_them("zh-Hans") && has_them("ja") && !has_them("en-GB"));
     }
 }

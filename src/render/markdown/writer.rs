@@ -263,8 +263,10 @@ impl Writer<'_> {
         let mut from = 0;
         for link in links {
             scripts::say(text[from..link.range.start].to_owned().into(), self.setting.foreign, out);
-            let mut html = String::from("<a class=\"name\" href=\"");
-            escape(&self.world.page_of(&link), &mut html);
+            let page = self.world.page_of(&link);
+            let mut html = String::with_capacity(page.len() + link.range.len() + 48);
+            html.push_str("<a class=\"name\" href=\"");
+            escape(&page, &mut html);
             let is_chinese = |p: &(bool, &str)| p.0;
             let foreign = self.setting.foreign && scripts::parts(&text[link.range.clone()]).iter().any(is_chinese);
             html.push_str(if foreign { "\" lang=\"zh\">" } else { "\">" });
@@ -279,7 +281,8 @@ impl Writer<'_> {
     fn open_link(&mut self, destination: &str, title: &str, range: &Range<usize>, out: &mut Vec<Event<'_>>) {
         self.shut += 1;
         self.link_start = self.paragraph.as_ref().map_or(0, |p| p.text.len());
-        let mut html = String::from("<a href=\"");
+        let mut html = String::with_capacity(destination.len() + title.len() + 64);
+        html.push_str("<a href=\"");
         let made = match self.world.link(destination) {
             Target::Here { url, fragment } => {
                 if let Some((route, id)) = fragment {

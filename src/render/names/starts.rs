@@ -50,26 +50,41 @@ impl Starts {
 
     /// Does something at every place of a text at which a name may begin and no word goes on.
     pub(super) fn each(&self, text: &[u8], mut then: impl FnMut(usize)) {
-        let mut before = b' ';
-        for (n, block) in text.chunks(BLOCK).enumerate() {
-            // Always as many, or the last of them would be looked at one by one.
-            let (mut may, mut padded) = ([0_u8; BLOCK], [b' '; BLOCK + 1]);
-            padded[0] = before;
-            padded[1..=block.len()].copy_from_slice(block);
-            for ((may, before), now) in may.iter_mut().zip(&padded[..BLOCK]).zip(&padded[1..]) {
-                *may = self.edge(*before, *now);
+        let mut look = |at: usize| {
+            if text.get(at..).is_some_and(|rest| self.may_begin(rest)) {
+                then(at);
             }
-            for (eight, flags) in may.as_chunks::<8>().0.iter().enumerate() {
-                let mut flags = u64::from_le_bytes(*flags);
-                while flags != 0 {
-                    let at = n * BLOCK + eight * 8 + (flags.trailing_zeros() / 8) as usize;
-                    if text.get(at..).is_some_and(|rest| self.may_begin(rest)) {
-                        then(at);
-                    }
-                    flags &= flags - 1;
-                }
+        };
+        let Some((first, rest)) = text.split_first() else { return };
+        if self.edge(b' ', *first) == 1 {
+            look(0);
+        }
+        let (blocks, last) = rest.as_chunks::<BLOCK>();
+        let (before, last_before) = text[..rest.len()].as_chunks::<BLOCK>();
+        for (n, (before, now)) in before.iter().zip(blocks).enumerate() {
+            self.edges(before, now, |at| look(1 + n * BLOCK + at));
+        }
+        if !last.is_empty() {
+            // As many as always, or the last of them would be looked at one by one.
+            let (mut before, mut now) = ([b' '; BLOCK], [b' '; BLOCK]);
+            before[..last.len()].copy_from_slice(last_before);
+            now[..last.len()].copy_from_slice(last);
+            self.edges(&before, &now, |at| look(1 + blocks.len() * BLOCK + at));
+        }
+    }
+
+    /// The places of a block where a name may begin, as far as a byte and the one before it tell.
+    fn edges(&self, before: &[u8; BLOCK], now: &[u8; BLOCK], mut then: impl FnMut(usize)) {
+        let mut may = [0_u8; BLOCK];
+        for ((may, before), now) in may.iter_mut().zip(before).zip(now) {
+            *may = self.edge(*before, *now);
+        }
+        for (eight, flags) in may.as_chunks::<8>().0.iter().enumerate() {
+            let mut flags = u64::from_le_bytes(*flags);
+            while flags != 0 {
+                then(eight * 8 + (flags.trailing_zeros() / 8) as usize);
+                flags &= flags - 1;
             }
-            before = block[block.len() - 1];
         }
     }
 
