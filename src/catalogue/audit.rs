@@ -6,6 +6,7 @@ mod life;
 use super::{Catalogue, Noun};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Article, Deal, Entry, Id, State, Who};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds where a word stands in a file's front matter, for findings about references.
@@ -245,17 +246,17 @@ impl Audit<'_> {
     }
 
     fn unused(&mut self) {
-        let mut used: BTreeSet<Id> = BTreeSet::new();
+        let mut used: FxHashSet<&Id> = FxHashSet::default();
         for (_, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             match entry {
                 Entry::Article(a) | Entry::Deal(a) => {
-                    used.extend(a.authors.iter().chain(&a.mentions).cloned());
+                    used.extend(a.authors.iter().chain(&a.mentions));
                     if let Some(d) = &a.deal {
-                        used.extend(d.companies().chain(d.people()).cloned());
+                        used.extend(d.companies().chain(d.people()));
                     }
                 }
-                Entry::Company(e) => used.extend(e.parent.clone()),
-                Entry::Person(e) => used.extend(e.posts.iter().map(|p| p.company.clone())),
+                Entry::Company(e) => used.extend(&e.parent),
+                Entry::Person(e) => used.extend(e.posts.iter().map(|p| &p.company)),
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use super::spoken::Listener;
 use crate::catalogue::Noun;
 use crate::model::{Common, Id, Route};
 use crate::pages::{Form, Link, Page, Part, Ready, Shard, Syntax, View};
-use crate::render::{Piece, Press, tables};
+use crate::render::{Facet, Piece, Press, tables};
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -16,8 +16,15 @@ pub type Each<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
 /// The pieces of things, once they are made.
 type Pieces = OnceLock<HashMap<Id, Piece, FxBuildHasher>>;
 
-/// The names of public things and the paths of their pages, by noun.
-type Links = OnceLock<[HashMap<Id, (String, Option<String>), FxBuildHasher>; 6]>;
+/// A link to a thing, as it is and as templates get it.
+struct Known {
+    title: String,
+    url: Option<String>,
+    shape: Option<Piece>,
+}
+
+/// The links to public things, by noun.
+type Links = OnceLock<[HashMap<Id, Known, FxBuildHasher>; 6]>;
 
 /// What is asked for again and again while everything is printed, made once. Empty after every change.
 #[derive(Default)]
@@ -79,7 +86,10 @@ impl Edition {
         let things = nouns.into_iter().flat_map(|n| self.catalogue.public(n).map(move |e| (n, e.common().id.clone())));
         let things: Vec<(Noun, Id)> = things.collect();
         let links = many(each, &things, |(noun, id)| {
-            let link = |l: Link<'_>| (l.title.to_owned(), l.url.map(Into::into));
+            let link = |l: Link<'_>| {
+                let shape = Piece::shape(&l);
+                Known { title: l.title.to_owned(), url: l.url.map(Into::into), shape }
+            };
             self.with(|a| a.fresh_link(*noun, id).map(link))
         });
         let mut by_noun: [HashMap<_, _, FxBuildHasher>; 6] = Default::default();
@@ -95,7 +105,9 @@ impl Edition {
             let _ = self.stock.rows.set(by_id(deals.clone(), made));
         }
         // Cards show tombstones: those come first.
-        let made = many(each, &deals, |id| self.with(|a| Piece::shape(&a.fresh_tombstone(a.catalogue.deal(id)?))));
+        let made = many(each, &deals, |id| {
+            self.with(|a| Piece::shape(&a.tombstone_of(a.catalogue.deal(id)?, |party| Facet::of(&party))))
+        });
         let _ = self.stock.tombstones.set(by_id(deals, made));
         let made = many(each, &news, |id| self.with(|a| Piece::shape(&a.fresh_card(a.catalogue.article(id)?))));
         let _ = self.stock.cards.set(by_id(news, made));
@@ -165,8 +177,12 @@ impl Ready for Edition {
     }
 
     fn link(&self, noun: Noun, id: &Id) -> Option<Link<'_>> {
-        let (title, url) = self.stock.links.get()?[noun as usize].get(id)?;
-        Some(Link { title, url: url.as_deref().map(Into::into) })
+        let known = self.stock.links.get()?[noun as usize].get(id)?;
+        Some(Link { title: &known.title, url: known.url.as_deref().map(Into::into) })
+    }
+
+    fn link_shape(&self, noun: Noun, id: &Id) -> Option<&dyn erased_serde::Serialize> {
+        self.stock.links.get()?[noun as usize].get(id)?.shape.as_ref()?.as_shape()
     }
 
     fn feed_entry(&self, article: &Id, syntax: Syntax) -> Option<&[u8]> {

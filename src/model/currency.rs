@@ -1,6 +1,8 @@
 //! Currencies by their codes of ISO 4217: those in force, and those that deals of the past were made in.
 
 use super::Date;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// A currency, of today or of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +37,13 @@ impl Currency {
     /// The last time at which it was money, where it has gone.
     #[must_use]
     pub fn last(self) -> Option<Date> {
-        GONE.iter().find(|g| g.0 == self.code).and_then(|g| Date::parse(g.2))
+        ENDS.get(self.code)?.1
     }
 
     /// The first day on which it was money, where that is known.
     #[must_use]
     pub fn first(self) -> Option<Date> {
-        COME.iter().find(|c| c.0 == self.code).and_then(|c| Date::parse(c.1))
+        ENDS.get(self.code)?.0
     }
 
     /// Whether it was money at any time of a date.
@@ -50,6 +52,14 @@ impl Currency {
         self.first().is_none_or(|first| !date.is_before(first)) && self.last().is_none_or(|last| !last.is_before(date))
     }
 }
+
+/// The first and the last day of what has come or gone, by code.
+static ENDS: LazyLock<FxHashMap<&str, (Option<Date>, Option<Date>)>> = LazyLock::new(|| {
+    let mut ends: FxHashMap<_, (Option<Date>, Option<Date>)> = FxHashMap::default();
+    COME.iter().for_each(|(code, day)| ends.entry(*code).or_default().0 = Date::parse(day));
+    GONE.iter().for_each(|(code, _, day)| ends.entry(*code).or_default().1 = Date::parse(day));
+    ends
+});
 
 /// Codes of ISO 4217, by number, that stand for no money: the one for tests, and "no currency".
 const NO_MONEY: [u16; 2] = [963, 999];

@@ -2,7 +2,8 @@
 
 use super::home::SourceLine;
 use super::progress::{StatusLine, status_line};
-use super::shapes::{Card, Day, Link, Party, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Card, Day, Link, Party, Tombstone};
 use super::view::{Body, Document, Values};
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;

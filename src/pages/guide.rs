@@ -1,6 +1,7 @@
 //! What the style guide shows: the views of real pages beside one another, deals and articles as examples. Prints nothing.
 
-use super::shapes::{Card, Link, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Card, Link, Tombstone};
 use super::view::{Document, Head};
 use super::{Atlas, Page, Version, View};
 use crate::model::Id;

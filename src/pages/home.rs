@@ -1,8 +1,9 @@
 //! The front page, and an article's page.
 
 use super::parties::{LdCompany, LdParty, LdPerson};
+use super::ready::{Printed, Shown};
 use super::related::Related;
-use super::shapes::{Card, Day, Link, Party, Printed, Shown, Tombstone, iso};
+use super::shapes::{Card, Day, Link, Party, Tombstone, iso};
 use super::view::{Body, Document, Subject, Values, og_locale};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
@@ -84,9 +85,9 @@ pub struct ArticleLine<'a> {
     date: Day,
     updated: Option<Day>,
     dateline: Option<&'a str>,
-    authors: Vec<Link<'a>>,
-    tags: Vec<Link<'a>>,
-    threads: Vec<Link<'a>>,
+    authors: Vec<Shown<'a, Link<'a>>>,
+    tags: Vec<Shown<'a, Link<'a>>>,
+    threads: Vec<Shown<'a, Link<'a>>>,
     sources: Vec<SourceLine<'a>>,
     corrections: Vec<CorrectionLine<'a>>,
     sponsor: Option<SponsorLine<'a>>,

@@ -1,7 +1,8 @@
 //! The ledger: the table of deals, by year and by kind. Prints nothing.
 
 use super::over_time::OverTime;
-use super::shapes::{Link, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Link, Tombstone};
 use super::table::{DataFiles, Table};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Scope, Sheet};

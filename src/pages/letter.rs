@@ -1,7 +1,8 @@
 //! What a newsletter shows of what it holds: what is public now, grouped and bounded. Prints nothing.
 
 use super::corrections::Line;
-use super::shapes::{Card, Day, Link, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Card, Day, Link, Tombstone};
 use super::{Atlas, Page};
 use crate::catalogue::Noun;
 use crate::model::{Article, Deal, Id, Issue};

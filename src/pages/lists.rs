@@ -1,7 +1,8 @@
 //! Lists of things and the archive.
 
 use super::home::Month;
-use super::shapes::{Card, Crumb, List, Shown};
+use super::ready::Shown;
+use super::shapes::{Card, Crumb, List};
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::{Key, Noun, Sorted};

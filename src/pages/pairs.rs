@@ -1,6 +1,7 @@
 //! Pages about two tags together: where enough was written that has both. Prints nothing.
 
-use super::shapes::{Counted, Link, List, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Counted, Link, List, Tombstone};
 use super::tearsheet::Figure;
 use super::view::{Document, Subject, Values};
 use super::{Atlas, Channel, Page, Sheet};

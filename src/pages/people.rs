@@ -1,6 +1,7 @@
 //! A person's page: posts held, deals, coverage, articles written.
 
-use super::shapes::{Card, Day, Link, List, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Card, Day, Link, List, Tombstone};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;

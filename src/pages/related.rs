@@ -1,7 +1,8 @@
 //! What was written before and after an article, and what is nearest to it. Prints nothing.
 
 use super::Atlas;
-use super::shapes::{Card, Link, Shown};
+use super::ready::Shown;
+use super::shapes::{Card, Link};
 use crate::catalogue::{Key, Noun, Sorted};
 use crate::model::{Article, Deal, Id, Who};
 use rustc_hash::FxHashMap;

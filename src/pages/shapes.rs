@@ -1,13 +1,13 @@
 //! The shapes that repeat on pages, as templates receive them (docs/templates.md). They borrow; they hold no body.
 
+use super::ready::Shown;
 use super::{Atlas, Page, Scope, Sheet};
 use crate::catalogue::Noun;
-use crate::model::{Article, Common, Date, Deal, Id, Kind, Role, Route, State, Step, Who};
+use crate::model::{Article, Date, Deal, Id, Kind, Role, State, Step, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// Words that lead somewhere.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,9 +73,9 @@ pub struct KindLink<'a> {
     pub url: Option<String>,
 }
 
-/// A deal's card.
+/// A deal's card, with its parties as they are or as something made of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Tombstone<'a> {
+pub struct Tombstone<'a, P = Party<'a>> {
     /// Its name.
     pub title: &'a str,
     /// Its page.
@@ -93,11 +93,11 @@ pub struct Tombstone<'a> {
     /// The date of announcement or signing.
     pub date: Day,
     /// Everybody, in role order.
-    pub parties: Vec<Party<'a>>,
+    pub parties: Vec<P>,
     /// Those who act.
-    pub lead: Vec<Party<'a>>,
+    pub lead: Vec<P>,
     /// The others.
-    pub others: Vec<Party<'a>>,
+    pub others: Vec<P>,
 }
 
 /// An article in a list.
@@ -112,119 +112,11 @@ pub struct Card<'a> {
     /// When it appeared.
     pub date: Day,
     /// Its tags.
-    pub tags: Vec<Link<'a>>,
+    pub tags: Vec<Shown<'a, Link<'a>>>,
     /// The label of a sponsored article.
     pub sponsor: Option<&'a str>,
     /// The deal it opens.
     pub deal: Option<Shown<'a, Tombstone<'a>>>,
-}
-
-/// What has been made before pages are viewed, and what their templates need. Says nothing of what pages show.
-pub trait Ready: Sync {
-    /// The page at a route.
-    fn page(&self, _route: &Route) -> Option<&Page> {
-        None
-    }
-    /// The route of a page.
-    fn route(&self, _page: &Page) -> Option<&Route> {
-        None
-    }
-    /// An article's card.
-    fn card(&self, _article: &Id) -> Option<&dyn erased_serde::Serialize> {
-        None
-    }
-    /// A deal's tombstone.
-    fn tombstone(&self, _deal: &Id) -> Option<&dyn erased_serde::Serialize> {
-        None
-    }
-    /// The link to a thing, where readers may know of it.
-    fn link(&self, _noun: Noun, _id: &Id) -> Option<Link<'_>> {
-        None
-    }
-    /// An article's entry of a feed, as bytes.
-    fn feed_entry(&self, _article: &Id, _syntax: super::Syntax) -> Option<&[u8]> {
-        None
-    }
-    /// A deal's row of a table, as bytes.
-    fn row(&self, _deal: &Id, _form: super::Form) -> Option<&[u8]> {
-        None
-    }
-    /// How cards look, as a digest: their design and their fonts.
-    #[expect(clippy::unnecessary_literal_bound, reason = "what is ready says it in words of its own")]
-    fn look(&self) -> &str {
-        ""
-    }
-    /// Whether the site's own card is drawn: it has no other picture.
-    fn draws_site(&self) -> bool {
-        false
-    }
-    /// Whether the site has a file of its own at a path, which then stands there.
-    fn has_own(&self, _path: &str) -> bool {
-        false
-    }
-    /// Takes note of a text that is printed.
-    fn overhear(&self, _noun: Noun, _common: &Common, _text: &str) {}
-    /// Whether a template uses a value.
-    fn wants(&self, _template: &str, _value: &str) -> bool {
-        true
-    }
-}
-
-/// Nothing is ready, and everything is needed.
-impl Ready for () {}
-
-/// A shape on a page: made for it, or made before for all pages that show it.
-#[derive(Clone)]
-pub enum Shown<'a, T> {
-    /// Made for this page.
-    Fresh(Box<T>),
-    /// Made before.
-    Made(&'a dyn erased_serde::Serialize),
-}
-
-impl<T: std::fmt::Debug> std::fmt::Debug for Shown<'_, T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Fresh(shape) => shape.fmt(f),
-            Self::Made(_) => f.write_str("Made"),
-        }
-    }
-}
-
-impl<T: Serialize> Serialize for Shown<'_, T> {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Fresh(shape) => shape.serialize(s),
-            Self::Made(shape) => erased_serde::serialize(*shape, s),
-        }
-    }
-}
-
-/// The place of a value that only printing can know.
-#[derive(Clone, Default)]
-pub struct Printed(Option<Arc<dyn erased_serde::Serialize + Send + Sync>>);
-
-impl Printed {
-    /// A value.
-    #[must_use]
-    pub fn of(value: impl Serialize + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(value)))
-    }
-}
-
-impl std::fmt::Debug for Printed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_some() { "Printed" } else { "Unprinted" })
-    }
-}
-
-impl Serialize for Printed {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Some(value) => erased_serde::serialize(&**value, s),
-            None => s.serialize_none(),
-        }
-    }
 }
 
 /// A bounded list.
@@ -317,8 +209,11 @@ impl<'a> Atlas<'a> {
         Some(Link { title: &entry.common().title, url: self.page_of(noun, id).map(|p| self.path(&p).into()) })
     }
 
-    pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Link<'a>> {
-        ids.into_iter().filter_map(|id| self.link(noun, id)).collect()
+    pub(super) fn links(&self, noun: Noun, ids: impl IntoIterator<Item = &'a Id>) -> Vec<Shown<'a, Link<'a>>> {
+        let fresh = |id| self.fresh_link(noun, id).map(|l| Shown::Fresh(Box::new(l)));
+        ids.into_iter()
+            .filter_map(|id| self.ready.link_shape(noun, id).map(Shown::Made).or_else(|| fresh(id)))
+            .collect()
     }
 
     /// A party by its id. What is not public is named by its id alone, which is what the public record says.
@@ -389,9 +284,15 @@ impl<'a> Atlas<'a> {
     /// A deal's card.
     #[must_use]
     pub fn fresh_tombstone(&self, deal: &'a Deal) -> Tombstone<'a> {
+        self.tombstone_of(deal, |party| party)
+    }
+
+    /// A deal's card, of which each party stands in two places.
+    pub fn tombstone_of<P: Clone>(&self, deal: &'a Deal, make: impl Fn(Party<'a>) -> P) -> Tombstone<'a, P> {
         let state = self.state(deal);
         let main = main_step(deal);
-        let parties: Vec<Party<'a>> = deal.parties.iter().map(|p| self.party(&p.who, self.roles(&p.roles))).collect();
+        let parties = deal.parties.iter().map(|p| make(self.party(&p.who, self.roles(&p.roles))));
+        let parties: Vec<P> = parties.collect();
         let leading = |i: &usize| is_lead(&deal.parties[*i]);
         let (lead, others): (Vec<usize>, Vec<usize>) = (0..parties.len()).partition(leading);
         Tombstone {

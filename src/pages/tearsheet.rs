@@ -2,7 +2,8 @@
 
 use super::deals::Turn;
 use super::network::{Counterparty, Network};
-use super::shapes::{Counted, Day, Link, List, Shown, Tombstone, script_of};
+use super::ready::Shown;
+use super::shapes::{Counted, Day, Link, List, Tombstone, script_of};
 use super::table::{DataFiles, Table};
 use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
@@ -50,7 +51,7 @@ struct CompanyLine<'a> {
     listings: Vec<ListingLine<'a>>,
     identifiers: Vec<Identifier<'a>>,
     parent: Option<Link<'a>>,
-    subsidiaries: Vec<Link<'a>>,
+    subsidiaries: Vec<Shown<'a, Link<'a>>>,
     former_names: Vec<Former<'a>>,
 }
 

@@ -3,7 +3,8 @@
 use super::deals::Turn;
 use super::over_time::OverTime;
 use super::progress::TimeAxis;
-use super::shapes::{Counted, Crumb, Day, Link, List, Shown, Tombstone};
+use super::ready::Shown;
+use super::shapes::{Counted, Crumb, Day, Link, List, Tombstone};
 use super::table::{DataFiles, Table};
 use super::tearsheet::Figure;
 use super::view::{Body, Document, Subject, Values};
@@ -26,7 +27,7 @@ struct TagLine<'a> {
     description: &'a str,
     synonyms: &'a [String],
     parent: Option<Link<'a>>,
-    children: Vec<Link<'a>>,
+    children: Vec<Shown<'a, Link<'a>>>,
 }
 
 /// What `tag.html` gets.
@@ -49,7 +50,7 @@ struct ThreadLine<'a> {
     title: &'a str,
     description: &'a str,
     parent: Option<Link<'a>>,
-    children: Vec<Link<'a>>,
+    children: Vec<Shown<'a, Link<'a>>>,
 }
 
 /// What `thread.html` gets.

@@ -45,9 +45,10 @@ impl<'a> Atlas<'a> {
         if !self.has_twin(page) {
             return None;
         }
-        let names =
-            |noun, ids: &'a [crate::model::Id]| self.links(noun, ids).iter().map(|l| l.title).collect::<Vec<_>>();
-        let names = |noun, ids| self.words.joined("enumeration", &names(noun, ids));
+        let names = |noun, ids: &'a [crate::model::Id]| {
+            let names = ids.iter().filter_map(|id| self.link(noun, id)).map(|l| l.title);
+            self.words.joined("enumeration", &names.collect::<Vec<_>>())
+        };
         let mut facts = Vec::new();
         let mut tell = |key: &str, text: String| {
             if !text.is_empty() {

@@ -34,7 +34,7 @@ pub use cards::{Cards, Font};
 pub use images::{decode, look};
 pub use mail::Mail;
 pub use names::Names;
-pub use piece::Piece;
+pub use piece::{Facet, Piece};
 
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId, Severity};

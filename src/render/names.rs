@@ -71,7 +71,7 @@ impl Names {
     /// The names in a text that belong to those who may be named: leftmost, then longest, never overlapping.
     pub fn find(&self, text: &str, may: impl Fn(Noun, &Id) -> bool) -> Vec<Mention> {
         // A name that is broken over two lines is a name.
-        let joined = text.contains('\n').then(|| text.replace('\n', " "));
+        let joined = memchr::memchr(b'\n', text.as_bytes()).map(|_| text.replace('\n', " "));
         let text = joined.as_deref().unwrap_or(text);
         let mut out: Vec<Mention> = Vec::new();
         for (range, pattern) in self.occurrences(text) {

@@ -1,6 +1,8 @@
 //! What many pages show, made once for all of them. Prints nothing.
 
 use crate::pages::{Form, Part, Syntax};
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use tera::Value;
 
@@ -12,6 +14,25 @@ enum Made {
     Entry { atom: Vec<u8>, json: Vec<u8> },
     Row { csv: Vec<u8>, json: Vec<u8> },
     Files(BTreeMap<Part, Vec<u8>>),
+}
+
+/// A part of a shape that stands in it more than once, made once.
+#[derive(Clone)]
+pub struct Facet(Option<Value>);
+
+impl Facet {
+    /// Of what it shows.
+    #[must_use]
+    pub fn of<T: Serialize>(part: &T) -> Self {
+        Self(Value::try_from_serializable(part).ok())
+    }
+}
+
+impl Serialize for Facet {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        // What cannot be handed to templates spoils the whole shape, which is made anew on each page then.
+        self.0.as_ref().ok_or_else(|| S::Error::custom("a part cannot be given to templates"))?.serialize(s)
+    }
 }
 
 impl Piece {
@@ -35,7 +56,7 @@ impl Piece {
 
     /// A shape; nothing where it cannot be handed to templates.
     #[must_use]
-    pub fn shape<T: serde::Serialize>(shape: &T) -> Option<Self> {
+    pub fn shape<T: Serialize>(shape: &T) -> Option<Self> {
         Value::try_from_serializable(shape).ok().map(|v| Self(Made::Shape(v)))
     }
 

@@ -28,6 +28,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     out
 }
 
+/// Whether a text can hold a Chinese word: all bytes are looked at in a few steps.
+pub fn may_be_chinese(text: &str) -> bool {
+    text.bytes().fold(0, u8::max) >= 0xe3
+}
+
 /// Whether one of the words stands in a text that is in small letters.
 pub fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|w| text.contains(w))

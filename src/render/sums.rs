@@ -176,6 +176,10 @@ pub fn sums(text: &str) -> Vec<Sum> {
 
 /// Whether a text begins with a word that ends there. Chinese words end anywhere.
 fn is_word(text: &str, word: &str) -> bool {
+    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_lowercase());
+    if first(text) != first(word) {
+        return false;
+    }
     let Some(head) = text.get(..word.len()) else { return false };
     let rest = text[word.len()..].chars().next();
     head.eq_ignore_ascii_case(word) && (!word.is_ascii() || rest.is_none_or(|c| !c.is_ascii_alphanumeric()))
@@ -184,6 +188,9 @@ fn is_word(text: &str, word: &str) -> bool {
 /// Every percentage of a text.
 #[must_use]
 pub fn percentages(text: &str) -> Vec<(Range<usize>, Decimal)> {
+    if !text.contains('%') && !text.contains("per") && !text.contains('％') {
+        return Vec::new();
+    }
     let sign = |rest: &str| {
         let gap = spaces(rest);
         ["%", "per cent", "percent", "％"].iter().find(|w| rest[gap..].starts_with(**w)).map(|w| gap + w.len())

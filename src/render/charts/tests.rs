@@ -169,7 +169,7 @@ fn networks() {
         let nodes: Vec<Counterparty<'_>> = (0..count)
             .map(|i| Counterparty {
                 name: dice.one(&NAMES),
-                url: (i % 3 > 0).then(|| format!("/companies/{i}/?a=\"&b='<")),
+                url: (i % 3 > 0).then(|| format!("/companies/{i}/?a=\"&b='<").into()),
                 language: (i % 2 > 0).then_some("zh"),
                 count: 1 + dice.below(2000) * dice.below(2),
                 newest: Link { title: "<a>", url: None },

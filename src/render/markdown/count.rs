@@ -26,7 +26,9 @@ pub(super) fn count(text: &str) -> usize {
                 at += c.len_utf8();
                 let chinese = crate::render::names::is_cjk(c);
                 words += usize::from(chinese);
-                (chinese || c.is_whitespace(), c.is_alphanumeric())
+                // What typesetters put in is most of what is not plain: quotes, dashes, dots, signs of currencies.
+                let set = matches!(c, '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}');
+                (chinese || !set && c.is_whitespace(), !set && c.is_alphanumeric())
             }
         };
         words += usize::from(letter & !blank & !in_word);

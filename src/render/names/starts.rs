@@ -7,11 +7,15 @@ const BLOCK: usize = 64;
 /// Some numbers of 16 bits.
 type Set = Box<[u64]>;
 
-/// How names begin.
+/// How names begin. Nearly all begin with a capital letter.
 pub(super) struct Starts {
     /// Whether a name begins with a small letter.
     small: bool,
-    /// Whether a name begins with what is neither letter nor digit nor beyond ASCII.
+    /// Whether a name begins with a digit.
+    digit: bool,
+    /// Whether a name begins beyond ASCII.
+    far: bool,
+    /// Whether a name begins with anything else but a capital letter.
     odd: bool,
     /// Four first bytes of names, as a filter that lets some others through.
     long: Set,
@@ -28,17 +32,22 @@ impl fmt::Debug for Starts {
 impl Starts {
     /// Of no names.
     pub(super) fn none() -> Self {
-        Self { small: false, odd: false, long: Set::default(), short: Set::default() }
+        let (long, short) = Default::default();
+        Self { small: false, digit: false, far: false, odd: false, long, short }
     }
 
     /// Of names of two bytes or more.
     pub(super) fn of<'n>(names: impl Iterator<Item = &'n [u8]>) -> Self {
-        let empty = || vec![0; 1 << 10].into();
-        let mut starts = Self { long: empty(), short: empty(), ..Self::none() };
+        let mut starts = Self::none();
         for name in names {
             let Some(first) = name.first() else { continue };
-            starts.small |= first.is_ascii_lowercase();
-            starts.odd |= first.is_ascii() && !first.is_ascii_alphanumeric();
+            match first {
+                b'A'..=b'Z' => {}
+                b'a'..=b'z' => starts.small = true,
+                b'0'..=b'9' => starts.digit = true,
+                0x80.. => starts.far = true,
+                _ => starts.odd = true,
+            }
             if let Some(four) = name.first_chunk::<4>() {
                 put(&mut starts.long, hash(*four));
             } else if let Some(two) = name.first_chunk::<2>() {
@@ -91,9 +100,9 @@ impl Starts {
     /// One, where a name may begin with a byte and the one before it does not belong to the same word.
     #[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at in one step, without a branch for each")]
     fn edge(&self, before: u8, now: u8) -> u8 {
-        let word = now.is_ascii_alphanumeric();
-        let first = (word & (self.small | !now.is_ascii_lowercase())) | (now >= 0xc0) | self.odd;
-        u8::from(first & !(word & before.is_ascii_alphanumeric()))
+        let (capital, small, digit) = (now.is_ascii_uppercase(), now.is_ascii_lowercase(), now.is_ascii_digit());
+        let first = capital | (small & self.small) | (digit & self.digit) | ((now >= 0xc0) & self.far) | self.odd;
+        u8::from(first & !((capital | small | digit) & before.is_ascii_alphanumeric()))
     }
 
     fn may_begin(&self, rest: &[u8]) -> bool {
@@ -102,7 +111,11 @@ impl Starts {
     }
 }
 
+/// A set has room from its first number on: an empty one takes none.
 fn put(set: &mut Set, number: u16) {
+    if set.is_empty() {
+        *set = vec![0; 1 << 10].into();
+    }
     set[usize::from(number >> 6)] |= 1 << (number & 63);
 }
 
@@ -131,6 +144,7 @@ mod tests {
         assert_eq!(places(&["Nokia", "HP"], "Nokia, HP and xNokia; (Nokia"), [0, 7, 23]);
         assert_eq!(places(&["诺基亚"], "和诺基亚"), [3]);
         assert_eq!(places(&["iFlytek", ".NET"], "an iFlytek.NET x"), [3, 10]);
+        assert_eq!(places(&["3M", "Élan"], "3M, 33M and Élan, Nokia 3M"), [0, 12, 25]);
         assert!(places(&[], "Nokia").is_empty());
         // Over the edges of blocks.
         for n in 0..200 {

@@ -1,6 +1,6 @@
 //! Which sums of a text are the price of a deal. Knows no record.
 
-use crate::render::sentences::{has, last, word_end};
+use crate::render::sentences::{has, last, may_be_chinese, word_end};
 use crate::render::sums::Sum;
 
 /// Right before a sum: it is a price.
@@ -131,7 +131,10 @@ fn is_other(before: &str, after: &str) -> bool {
     let counted = matches!(front.next(), Some("of" | "at" | "totalling" | "was" | "were"))
         && front.next().is_some_and(|w| OTHER.contains(&w));
     let near = |t: &str, n: usize| t.chars().take(n).collect::<String>();
-    behind || counted || has(&near(after, 6), &CHINESE_OTHER) || has(last(chinese_clause(before), 4), &CHINESE_OTHER)
+    behind
+        || counted
+        || (may_be_chinese(after) && has(&near(after, 6), &CHINESE_OTHER))
+        || (may_be_chinese(before) && has(last(chinese_clause(before), 4), &CHINESE_OTHER))
 }
 
 fn chinese_clause(before: &str) -> &str {
@@ -140,6 +143,9 @@ fn chinese_clause(before: &str) -> &str {
 
 /// "支付1.8亿欧元", "以1.8亿欧元收购", "价值1.8亿欧元的订单".
 fn is_chinese(before: &str, after: &str) -> bool {
+    if !may_be_chinese(before) {
+        return false;
+    }
     let clause = chinese_clause(before);
     let rest = after.split(['，', '。', '；', '、']).next().unwrap_or(after);
     let rest: String = rest.chars().take(14).collect();

@@ -15,6 +15,10 @@ const BOUNDS: [&str; 16] = [
 #[must_use]
 pub fn dates(text: &str) -> Vec<(Range<usize>, Date)> {
     let mut out = Vec::new();
+    // Each has a year.
+    if !text.as_bytes().split(|b| !b.is_ascii_digit()).any(|digits| digits.len() >= 4) {
+        return out;
+    }
     for m in 1..=12_i8 {
         let name = date::month_name(m);
         for (at, _) in text.match_indices(name) {
