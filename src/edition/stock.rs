@@ -57,7 +57,7 @@ impl Edition {
         for edition in &self.abroad.editions {
             edition.lay_out(each);
         }
-        let all = self.with(|atlas| atlas.all());
+        let all = self.with(|atlas| atlas.all_while(&|| true)).unwrap_or_default();
         let made = many(each, &all, |page| Some(self.with(|atlas| atlas.route(page))));
         let count = all.len();
         let mut pages = HashMap::with_capacity_and_hasher(count, FxBuildHasher);
@@ -81,7 +81,7 @@ impl Edition {
         for edition in &self.abroad.editions {
             edition.prepare(each);
         }
-        let feeds = self.with(|atlas| atlas.feeds());
+        let (feeds, shards) = self.with(|atlas| (atlas.feeds(), atlas.shards()));
         let nouns = [Noun::Company, Noun::Person, Noun::Tag, Noun::Thread];
         let things = nouns.into_iter().flat_map(|n| self.catalogue.public(n).map(move |e| (n, e.common().id.clone())));
         let things: Vec<(Noun, Id)> = things.collect();
@@ -128,7 +128,7 @@ impl Edition {
         let _ = self.stock.entries.set(by_id(carried, made));
         // All words of a year come from one reading of its texts.
         let shards: BTreeMap<Id, Shard> =
-            self.with(|a| a.shards().into_iter().filter_map(|s| Some((Id::parse(&s.to_string())?, s))).collect());
+            shards.into_iter().filter_map(|s| Some((Id::parse(&s.to_string())?, s))).collect();
         let ids: Vec<Id> = shards.keys().cloned().collect();
         let made = many(each, &ids, |id| {
             self.with(|a| Press::search_files(&a.finds(*shards.get(id)?), &*self.texts).ok().map(Piece::files))

@@ -54,12 +54,19 @@ impl Currency {
 }
 
 /// The first and the last day of what has come or gone, by code.
-static ENDS: LazyLock<FxHashMap<&str, (Option<Date>, Option<Date>)>> = LazyLock::new(|| {
-    let mut ends: FxHashMap<_, (Option<Date>, Option<Date>)> = FxHashMap::default();
-    COME.iter().for_each(|(code, day)| ends.entry(*code).or_default().0 = Date::parse(day));
-    GONE.iter().for_each(|(code, _, day)| ends.entry(*code).or_default().1 = Date::parse(day));
+static ENDS: LazyLock<FxHashMap<&str, Ends>> = LazyLock::new(|| {
+    let mut ends: FxHashMap<_, Ends> = FxHashMap::default();
+    for (code, day) in COME {
+        ends.entry(code).or_default().0 = Date::parse(day);
+    }
+    for (code, _, day) in GONE {
+        ends.entry(code).or_default().1 = Date::parse(day);
+    }
     ends
 });
+
+/// The first and the last day of a currency, where it has one.
+type Ends = (Option<Date>, Option<Date>);
 
 /// Codes of ISO 4217, by number, that stand for no money: the one for tests, and "no currency".
 const NO_MONEY: [u16; 2] = [963, 999];

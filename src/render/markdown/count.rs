@@ -1,6 +1,7 @@
 //! How many words a text has.
 
 /// The words of a text; a Chinese character counts as one.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each byte")]
 pub(super) fn count(text: &str) -> usize {
     if text.is_ascii() {
         // A word begins after each blank that another does not follow. Few at a time: their number fits one byte.
@@ -16,20 +17,17 @@ pub(super) fn count(text: &str) -> usize {
     // A word is what stands between blanks and Chinese, if there is a letter or a digit in it.
     let (mut words, mut in_word, mut at) = (0, false, 0);
     while let Some(byte) = text.as_bytes().get(at) {
-        let (blank, letter) = match PLAIN.get(usize::from(*byte)) {
-            Some(plain) => {
-                at += 1;
-                *plain
-            }
-            None => {
-                let Some(c) = text[at..].chars().next() else { break };
-                at += c.len_utf8();
-                let chinese = crate::render::names::is_cjk(c);
-                words += usize::from(chinese);
-                // What typesetters put in is most of what is not plain: quotes, dashes, dots, signs of currencies.
-                let set = matches!(c, '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}');
-                (chinese || !set && c.is_whitespace(), !set && c.is_alphanumeric())
-            }
+        let (blank, letter) = if let Some(plain) = PLAIN.get(usize::from(*byte)) {
+            at += 1;
+            *plain
+        } else {
+            let Some(c) = text[at..].chars().next() else { break };
+            at += c.len_utf8();
+            let chinese = crate::render::names::is_cjk(c);
+            words += usize::from(chinese);
+            // What typesetters put in is most of what is not plain: quotes, dashes, dots, signs of currencies.
+            let set = matches!(c, '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}');
+            (chinese || !set && c.is_whitespace(), !set && c.is_alphanumeric())
         };
         words += usize::from(letter & !blank & !in_word);
         in_word = (in_word | letter) & !blank;

@@ -8,6 +8,7 @@ const BLOCK: usize = 64;
 type Set = Box<[u64]>;
 
 /// How names begin. Nearly all begin with a capital letter.
+#[expect(clippy::struct_excessive_bools, reason = "each is of another sort of bytes, and all are asked for each byte")]
 pub(super) struct Starts {
     /// Whether a name begins with a small letter.
     small: bool,
@@ -60,54 +61,71 @@ impl Starts {
     /// Does something at every place of a text at which a name may begin and no word goes on.
     pub(super) fn each(&self, text: &[u8], mut then: impl FnMut(usize)) {
         let mut look = |at: usize| {
-            if text.get(at..).is_some_and(|rest| self.may_begin(rest)) {
+            let Some((now, rest)) = text.get(at).zip(text.get(at..)) else { return };
+            let before = at.checked_sub(1).map_or(b' ', |i| text[i]);
+            if self.edge(before, *now) == 1 && self.may_begin(rest) {
                 then(at);
             }
         };
+        if !self.small && !self.odd {
+            // Few bytes are capital letters, and what stands before those is soon looked at.
+            return each_block(text, |n, block| marked(block.map(|now| self.first(now)), |at| look(n + at)));
+        }
         let Some((first, rest)) = text.split_first() else { return };
         if self.edge(b' ', *first) == 1 {
             look(0);
         }
-        let (blocks, last) = rest.as_chunks::<BLOCK>();
-        let (before, last_before) = text[..rest.len()].as_chunks::<BLOCK>();
-        for (n, (before, now)) in before.iter().zip(blocks).enumerate() {
-            self.edges(before, now, |at| look(1 + n * BLOCK + at));
-        }
-        if !last.is_empty() {
-            // As many as always, or the last of them would be looked at one by one.
-            let (mut before, mut now) = ([b' '; BLOCK], [b' '; BLOCK]);
-            before[..last.len()].copy_from_slice(last_before);
-            now[..last.len()].copy_from_slice(last);
-            self.edges(&before, &now, |at| look(1 + blocks.len() * BLOCK + at));
-        }
+        let mut before = *first;
+        each_block(rest, |n, block| {
+            let mut may = [0_u8; BLOCK];
+            for (i, may) in may.iter_mut().enumerate() {
+                *may = self.edge(if i == 0 { before } else { block[i - 1] }, block[i]);
+            }
+            before = block[BLOCK - 1];
+            marked(may, |at| look(1 + n + at));
+        });
     }
 
-    /// The places of a block where a name may begin, as far as a byte and the one before it tell.
-    fn edges(&self, before: &[u8; BLOCK], now: &[u8; BLOCK], mut then: impl FnMut(usize)) {
-        let mut may = [0_u8; BLOCK];
-        for ((may, before), now) in may.iter_mut().zip(before).zip(now) {
-            *may = self.edge(*before, *now);
-        }
-        for (eight, flags) in may.as_chunks::<8>().0.iter().enumerate() {
-            let mut flags = u64::from_le_bytes(*flags);
-            while flags != 0 {
-                then(eight * 8 + (flags.trailing_zeros() / 8) as usize);
-                flags &= flags - 1;
-            }
-        }
+    /// One, where a name may begin with a byte.
+    #[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at in one step, without a branch for each")]
+    fn first(&self, now: u8) -> u8 {
+        let (small, digit) = (now.is_ascii_lowercase() & self.small, now.is_ascii_digit() & self.digit);
+        u8::from(now.is_ascii_uppercase() | small | digit | ((now >= 0xc0) & self.far) | self.odd)
     }
 
     /// One, where a name may begin with a byte and the one before it does not belong to the same word.
-    #[expect(clippy::needless_bitwise_bool, reason = "many bytes are looked at in one step, without a branch for each")]
     fn edge(&self, before: u8, now: u8) -> u8 {
-        let (capital, small, digit) = (now.is_ascii_uppercase(), now.is_ascii_lowercase(), now.is_ascii_digit());
-        let first = capital | (small & self.small) | (digit & self.digit) | ((now >= 0xc0) & self.far) | self.odd;
-        u8::from(first & !((capital | small | digit) & before.is_ascii_alphanumeric()))
+        self.first(now) & !u8::from(now.is_ascii_alphanumeric() & before.is_ascii_alphanumeric())
     }
 
     fn may_begin(&self, rest: &[u8]) -> bool {
         rest.first_chunk().is_some_and(|four| has(&self.long, hash(*four)))
             || rest.first_chunk().is_some_and(|two| has(&self.short, u16::from_le_bytes(*two)))
+    }
+}
+
+/// Does something with every block of a text, and where it begins. The last is filled up: bytes that are looked at one by one
+/// take longer.
+fn each_block(text: &[u8], mut then: impl FnMut(usize, &[u8; BLOCK])) {
+    let (blocks, last) = text.as_chunks::<BLOCK>();
+    for (n, block) in blocks.iter().enumerate() {
+        then(n * BLOCK, block);
+    }
+    if !last.is_empty() {
+        let mut block = [b' '; BLOCK];
+        block[..last.len()].copy_from_slice(last);
+        then(blocks.len() * BLOCK, &block);
+    }
+}
+
+/// Does something at every place that is marked with one.
+fn marked(marks: [u8; BLOCK], mut then: impl FnMut(usize)) {
+    for (n, eight) in marks.as_chunks::<8>().0.iter().enumerate() {
+        let mut eight = u64::from_le_bytes(*eight);
+        while eight != 0 {
+            then(n * 8 + (eight.trailing_zeros() / 8) as usize);
+            eight &= eight - 1;
+        }
     }
 }
 
