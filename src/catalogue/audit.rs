@@ -6,7 +6,7 @@ mod life;
 use super::{Catalogue, Noun};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::model::{Article, Deal, Entry, Id, State, Who};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds where a word stands in a file's front matter, for findings about references.
@@ -225,7 +225,7 @@ impl Audit<'_> {
 
     /// Two records of the same parties and kind within seven days.
     fn neighbours(&mut self) {
-        let mut groups: BTreeMap<_, Vec<(jiff::civil::Date, &FileId, &Id)>> = BTreeMap::new();
+        let mut groups: FxHashMap<_, Vec<(jiff::civil::Date, &FileId, &Id)>> = FxHashMap::default();
         for (file, entry) in self.c.everything().take_while(|_| (self.goes_on)()) {
             let (Entry::Article(a) | Entry::Deal(a)) = entry else { continue };
             let Some(deal) = &a.deal else { continue };

@@ -271,31 +271,40 @@ fn common(
 /// Most bytes of a path to a file beside an entry, percent-encoded.
 const LONGEST_PATH: usize = 2048;
 
-/// What a destination follows: made once, for every file is searched.
-static OPENERS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["](", "src=\"", "]: "].map(Finder::new));
+/// What an address in raw HTML follows: made once, for every file is searched.
+static SRC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("src=\""));
 
 /// The files beside an entry that its Markdown and its raw HTML refer to: images and downloads, by relative path.
 fn files_of(body: &str) -> Vec<String> {
+    let bytes = body.as_bytes();
     let mut found = std::collections::BTreeSet::new();
-    for opener in &*OPENERS {
-        // Where the last destination of each kind ended: a text may have many openers before one end.
-        let mut ended = [0, 0];
-        for at in opener.find_iter(body.as_bytes()) {
-            let start = at + opener.needle().len();
-            let (start, ends, ended): (usize, &[u8], _) = if body[start..].starts_with('<') {
-                (start + 1, b">\n", &mut ended[0])
-            } else {
-                (start, b" )\">\n", &mut ended[1])
-            };
-            if *ended < start {
-                let end = body.as_bytes()[start..].iter().position(|b| ends.contains(b));
-                *ended = end.map_or(body.len(), |i| start + i);
-            }
-            if *ended - start <= LONGEST_PATH
-                && let Some(file) = relative_file(&body[start..*ended])
-            {
-                found.insert(file);
-            }
+    // Where the last destination of each kind ended: a text may have many openers before one end.
+    let mut take = |start: usize, ended: &mut [usize; 2]| {
+        let (start, ends, ended): (usize, &[u8], _) = if body[start..].starts_with('<') {
+            (start + 1, b">\n", &mut ended[0])
+        } else {
+            (start, b" )\">\n", &mut ended[1])
+        };
+        if *ended < start {
+            *ended = bytes[start..].iter().position(|b| ends.contains(b)).map_or(body.len(), |i| start + i);
+        }
+        if *ended - start <= LONGEST_PATH
+            && let Some(file) = relative_file(&body[start..*ended])
+        {
+            found.insert(file);
+        }
+    };
+    let mut ended = [[0; 2]; 3];
+    for at in memchr::memchr_iter(b']', bytes) {
+        if bytes[at + 1..].starts_with(b"(") {
+            take(at + 2, &mut ended[0]);
+        } else if bytes[at + 1..].starts_with(b": ") {
+            take(at + 3, &mut ended[1]);
+        }
+    }
+    if memchr::memchr(b'<', bytes).is_some() {
+        for at in SRC.find_iter(bytes) {
+            take(at + SRC.needle().len(), &mut ended[2]);
         }
     }
     let raw = markup::addresses(body).into_iter().filter(|a| a.value.len() <= LONGEST_PATH);

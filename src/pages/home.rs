@@ -239,7 +239,7 @@ impl<'a> Atlas<'a> {
             authors: self.links(Noun::Person, &a.authors),
             tags: self.links(Noun::Tag, &a.tags),
             threads: self.links(Noun::Thread, &a.threads),
-            sources: a.sources.iter().map(|s| self.source_line(s)).collect(),
+            sources: self.wanted("article.html", "sources", || a.sources.iter().map(|s| self.source_line(s)).collect()),
             corrections: a
                 .corrections
                 .iter()

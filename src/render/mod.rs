@@ -312,6 +312,9 @@ impl Press {
             d.head.jsonld = Printed::of(Value::safe_string(&jsonld));
         }
         d.head.image = Printed::of(image);
+        if !self.wants(d.template, "trail") {
+            d.head.trail.clear();
+        }
         let mut c = Context::new();
         for (k, v) in values {
             match k {
@@ -319,7 +322,9 @@ impl Press {
                 other => c.insert_value(other.to_string(), v),
             }
         }
-        c.insert_value("page", value(&d.head)?);
+        // It is there in any case: who mistypes a name is told which ones there are.
+        let page = if self.wants(d.template, "page") { value(&d.head)? } else { Value::none() };
+        c.insert_value("page", page);
         let bytes = self.render(d.template, &c)?;
         let mut findings = text.findings;
         findings.extend(lead.and_then(Result::err));

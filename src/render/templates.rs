@@ -169,17 +169,36 @@ fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
     Some(Diagnostic::at("E1101", &file, Span::new(at, at + marks), message.to_owned()).help(help))
 }
 
-/// The values that each template uses; of none where one of them asks for all there are. `jsonld` stands for the member
-/// of `page` that costs most.
+/// Members of `page` and of `article` that cost most.
+const DEAR: [&str; 3] = ["jsonld", "trail", "sources"];
+
+/// The values that each template uses, and those of the dear members that any of them names; of none where one of them asks
+/// for all there are.
 fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     if texts.values().any(|t| t.contains("__tera_context")) {
         return Used::default();
     }
-    let jsonld = texts.values().any(|t| t.contains("jsonld")).then_some("jsonld");
+    let whole = texts.values().any(|t| takes_whole(t, "page") || takes_whole(t, "article"));
+    let dear: Vec<&str> = DEAR.into_iter().filter(|m| whole || texts.values().any(|t| t.contains(m))).collect();
     let of = |name: &str| {
-        Some(tera.get_template_variables(name).ok()?.into_iter().chain(jsonld).map(str::to_owned).collect())
+        let names = tera.get_template_variables(name).ok()?.into_iter().chain(dear.iter().copied());
+        Some(names.map(str::to_owned).collect())
     };
     texts.keys().filter_map(|n| Some((n.clone(), of(n)?))).collect()
+}
+
+/// Whether a template does something with a value other than to ask for a member of it by name.
+fn takes_whole(text: &str, value: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || "_.\"'-/".contains(c);
+    let stands_alone = |tag: &str| {
+        tag.match_indices(value).any(|(at, _)| {
+            let (before, after) = (&tag[..at], &tag[at + value.len()..]);
+            !before.ends_with(joins) && !after.starts_with(joins)
+        })
+    };
+    [("{{", "}}"), ("{%", "%}")]
+        .iter()
+        .any(|(open, close)| text.split(open).skip(1).any(|t| stands_alone(t.split(close).next().unwrap_or_default())))
 }
 
 /// A mistake of a template as a finding with a place.
@@ -241,4 +260,32 @@ fn chain(error: &tera::Error) -> Option<String> {
         .map(|place| format!("templates/{}", place.trim()))
         .collect();
     (!places.is_empty()).then(|| format!("called from {}", places.join(", then from ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_handed_on_is_taken_whole() {
+        for whole in [
+            "{{ page | json }}",
+            "{{page}}",
+            "{% for k, v in page %}",
+            "{% set p = page %}",
+            "{{ <head page={page} /> }}",
+            "{{ page[\"trail\"] }}",
+        ] {
+            assert!(takes_whole(whole, "page"), "{whole}");
+        }
+        for part in [
+            "<p class=\"page\">page {{ page.url }} page</p>",
+            "{% if page.feed %}page{% endif %}",
+            "{% extends \"page.html\" %}",
+            "{{ assets[\"page\"] }}",
+            "{{ homepage }}{{ pages }}{{ site.page }}",
+        ] {
+            assert!(!takes_whole(part, "page"), "{part}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! How many words a text has.
 
-/// The words of a text; a Chinese character counts as one.
+/// The words of a text whose highest byte is known; a Chinese character counts as one.
 #[expect(clippy::needless_bitwise_bool, reason = "no branch for each byte")]
-pub(super) fn count(text: &str) -> usize {
-    if text.is_ascii() {
+pub(super) fn count(text: &str, highest: u8) -> usize {
+    if highest < 0x80 {
         // A word begins after each blank that another does not follow. Few at a time: their number fits one byte.
         let blank = |b: u8| b.is_ascii_whitespace();
         let (bytes, first) = (text.as_bytes(), text.bytes().next().is_some_and(|b| !blank(b)));
@@ -48,7 +48,9 @@ static PLAIN: [(bool, bool); 128] = {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    fn count(text: &str) -> usize {
+        super::count(text, crate::render::markdown::scripts::highest(text))
+    }
 
     #[test]
     fn words_are_counted() {

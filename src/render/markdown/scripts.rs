@@ -13,7 +13,7 @@ pub(super) fn highest(text: &str) -> u8 {
 }
 
 /// The first byte of the first Chinese character, and of all that come after it.
-const CHINESE: u8 = 0xe3;
+pub(super) const CHINESE: u8 = 0xe3;
 
 /// Whether a language is written in Chinese characters itself.
 pub fn has_them(language: &str) -> bool {
@@ -35,7 +35,7 @@ pub(super) fn parts(text: &str) -> Vec<(bool, &str)> {
 
 /// Words as they are; what is Chinese says so where it is `foreign`.
 pub(super) fn say<'p>(text: CowStr<'p>, foreign: bool, out: &mut Vec<Event<'p>>) {
-    if !foreign || highest(&text) < CHINESE || !text.contains(is_chinese) {
+    if !foreign || !text.contains(is_chinese) {
         out.push(Event::Text(text));
         return;
     }

@@ -248,34 +248,36 @@ impl Writer<'_> {
 
     /// Running text: counted, kept for the checks, and its names made links.
     fn words<'p>(&mut self, text: CowStr<'p>, range: &Range<usize>, out: &mut Vec<Event<'p>>) {
-        self.text.words += count(&text);
+        let highest = scripts::highest(&text);
+        let foreign = self.setting.foreign && highest >= scripts::CHINESE;
+        self.text.words += count(&text, highest);
         self.note(&text, range);
         if self.shut > 0 {
-            scripts::say(text, self.setting.foreign, out);
+            scripts::say(text, foreign, out);
             return;
         }
         let mut links = self.world.names(&text);
         links.retain(|l| self.named.insert((l.noun, l.id.clone())));
         if links.is_empty() {
-            scripts::say(text, self.setting.foreign, out);
+            scripts::say(text, foreign, out);
             return;
         }
         let mut from = 0;
         for link in links {
-            scripts::say(text[from..link.range.start].to_owned().into(), self.setting.foreign, out);
+            scripts::say(text[from..link.range.start].to_owned().into(), foreign, out);
             let page = self.world.page_of(&link);
             let mut html = String::with_capacity(page.len() + link.range.len() + 48);
             html.push_str("<a class=\"name\" href=\"");
             escape(&page, &mut html);
             let is_chinese = |p: &(bool, &str)| p.0;
-            let foreign = self.setting.foreign && scripts::parts(&text[link.range.clone()]).iter().any(is_chinese);
+            let foreign = foreign && scripts::parts(&text[link.range.clone()]).iter().any(is_chinese);
             html.push_str(if foreign { "\" lang=\"zh\">" } else { "\">" });
             escape(&text[link.range.clone()], &mut html);
             html.push_str("</a>");
             out.push(Event::InlineHtml(html.into()));
             from = link.range.end;
         }
-        scripts::say(text[from..].to_owned().into(), self.setting.foreign, out);
+        scripts::say(text[from..].to_owned().into(), foreign, out);
     }
 
     fn open_link(&mut self, destination: &str, title: &str, range: &Range<usize>, out: &mut Vec<Event<'_>>) {

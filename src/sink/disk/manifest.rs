@@ -106,7 +106,8 @@ impl Manifest {
     /// # Errors
     /// When the serialiser fails, which these types give it no cause to.
     pub fn encode(&self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(160 * self.files.len());
+        // Room that is not needed costs nothing; what has to grow is copied.
+        let mut bytes = Vec::with_capacity(400 * self.files.len());
         serde_json::to_writer(&mut bytes, self)?;
         bytes.push(b'\n');
         Ok(bytes)
