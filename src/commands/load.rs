@@ -127,7 +127,7 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let files = source::find_all(&root, &["content"]).map_err(fail)?;
     // The settings too: findings about them show the line.
     let settings = FileId::new(&c.config);
-    let entries: Vec<FileId> = files.iter().map(|f| f.0.clone()).filter(entry::is_entry).collect();
+    let entries: Vec<(FileId, source::Stamp)> = files.iter().filter(|f| entry::is_entry(&f.0)).cloned().collect();
     let config = source::stamp(&root, &settings).map(|s| (settings, s));
     let texts = Arc::new(source::Disk::new(&root, files.into_iter().chain(config)));
     let zone = site.zone.clone();
@@ -155,7 +155,7 @@ pub fn letters(root: &Path) -> Result<Option<Arc<[u8]>>, Vec<Diagnostic>> {
 /// Wrong settings, and what is wrong with content whatever the settings are: all problems in one run.
 fn with_content(mut failed: Failed, root: &Path) -> Failed {
     let files = source::find_all(root, &["content"]).unwrap_or_default();
-    let entries: Vec<FileId> = files.into_iter().map(|f| f.0).filter(entry::is_entry).collect();
+    let entries: Vec<(FileId, source::Stamp)> = files.into_iter().filter(|f| entry::is_entry(&f.0)).collect();
     let zone = jiff::tz::TimeZone::UTC;
     let read = source::read_each(root, &entries, entry::MAX_FILE as u64 + 1, |file, bytes| {
         entry::read(file, &bytes, &zone).findings

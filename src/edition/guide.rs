@@ -5,6 +5,7 @@ use super::{Edition, Read};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Audience, Output, Texts};
 use crate::pages::{Atlas, Plan};
+use crate::render::Press;
 use crate::site::Site;
 use std::sync::Arc;
 
@@ -34,17 +35,21 @@ impl Edition {
     /// Where no template prints it.
     pub fn guide(&self, plan: &Plan) -> Result<Output, Diagnostic> {
         let texts: &dyn Texts = &*self.texts;
-        let printed = self.with(|atlas| self.press.guide(&atlas.guide(plan), atlas, texts));
-        let (fault, older) = match (printed, &self.older) {
-            (Err(fault), Some(older)) => (fault, older),
-            (printed, _) => return printed,
+        let by = |press: &Press| {
+            self.with(|atlas| {
+                let atlas = Atlas { ready: &Bare { press, whole: true }, ..*atlas };
+                press.guide(&atlas.guide(plan), &atlas, texts)
+            })
         };
-        self.with(|atlas| {
-            let bare = Bare(older);
-            let atlas = Atlas { ready: &bare, ..*atlas };
-            let Ok(mut output) = older.guide(&atlas.guide(plan), &atlas, texts) else { return Err(fault) };
-            output.findings.push(fault);
-            Ok(output)
-        })
+        match (by(&self.press), &self.older) {
+            (Err(fault), Some(older)) => match by(older) {
+                Ok(mut output) => {
+                    output.findings.push(fault);
+                    Ok(output)
+                }
+                Err(_) => Err(fault),
+            },
+            (printed, _) => printed,
+        }
     }
 }

@@ -9,23 +9,27 @@ use crate::render::{PREFIX, Press};
 use std::sync::Arc;
 
 /// What stands ready for a press that is not the edition's own: nothing, but it says what its templates use.
-pub(super) struct Bare<'a>(pub(super) &'a Press);
+pub(super) struct Bare<'a> {
+    pub(super) press: &'a Press,
+    /// Whether everything is needed: what one template leaves out another shows.
+    pub(super) whole: bool,
+}
 
 impl Ready for Bare<'_> {
     fn look(&self) -> &str {
-        self.0.cards.look()
+        self.press.cards.look()
     }
 
     fn draws_site(&self) -> bool {
-        !self.0.has_picture
+        !self.press.has_picture
     }
 
     fn has_own(&self, path: &str) -> bool {
-        self.0.assets.has(path)
+        self.press.assets.has(path)
     }
 
     fn wants(&self, template: &str, value: &str) -> bool {
-        self.0.wants(template, value)
+        self.whole || self.press.wants(template, value)
     }
 }
 
@@ -146,7 +150,7 @@ impl Edition {
             Err(fault) if fault.code == "E1101" => {
                 let texts: &dyn Texts = &*self.texts;
                 let printed = self.with(|atlas| {
-                    let bare = Bare(older);
+                    let bare = Bare { press: older, whole: false };
                     let atlas = crate::pages::Atlas { ready: &bare, ..*atlas };
                     let view = atlas.at(route).and_then(|page| atlas.view(&page))?;
                     older.print(view, &atlas, texts).ok()

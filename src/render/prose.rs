@@ -37,6 +37,8 @@ struct Check<'a> {
     article: &'a Article,
     /// The names of each company that is a party.
     parties: Vec<Vec<Finder<'a>>>,
+    /// Whether a company of the deals has no file: it may be a misspelled one of those that the text names.
+    has_unknown: bool,
 }
 
 /// A finding before it has a place in the file.
@@ -67,13 +69,14 @@ pub fn check(
         d.value.sums().into_iter().chain(d.components.iter().filter_map(|c| c.value.as_ref()).flat_map(Value::sums))
     });
     let parties: BTreeSet<&Id> = deals.iter().flat_map(|d| d.companies()).collect();
+    let has_unknown = parties.iter().any(|id| c.known(Noun::Company, id).is_none());
     let names_of = |id: &Id| match c.known(Noun::Company, id) {
         Some(Entry::Company(e)) => names::of(e).collect::<BTreeSet<_>>().into_iter().map(Finder::new).collect(),
         _ => Vec::new(),
     };
     let parties = parties.into_iter().map(names_of).collect();
-    let check =
-        Check { atlas, parties, names, sums: sums.collect(), named: named(atlas, article, &deals), deals, article };
+    let (sums, may_be_named) = (sums.collect(), named(atlas, article, &deals));
+    let check = Check { atlas, names, deals, sums, named: may_be_named, article, parties, has_unknown };
     let mut findings = Vec::new();
     let heads = [(&common.title, Place::Title), (&common.description, Place::Top)];
     for (text, place) in heads {
@@ -164,9 +167,7 @@ impl Check<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        // A party that is unknown may be a misspelled one of these.
-        let unknown = |id: &Id| self.atlas.catalogue.known(Noun::Company, id).is_none();
-        let free = if self.deals.iter().flat_map(|d| d.companies()).any(unknown) { Vec::new() } else { free };
+        let free = if self.has_unknown { Vec::new() } else { free };
         for m in free.iter().filter(|m| !self.named.contains(&m.id) && !self.is_subsidiary(&m.id)) {
             found.push(Found {
                 code: "W0904",

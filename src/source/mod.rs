@@ -94,14 +94,14 @@ pub fn find_all(root: &Path, folders: &[&str]) -> Result<Vec<(FileId, Stamp)>, V
     if findings.is_empty() { Ok(files) } else { Err(findings) }
 }
 
-/// Reads files, each with what `take` makes of it, so that no more than the results has to be held. Of a file that is
-/// longer than `most` bytes it gets those alone.
+/// Reads files that were found, each with what `take` makes of it, so that no more than the results has to be held. Of a
+/// file that is longer than `most` bytes it gets those alone.
 ///
 /// # Errors
 /// E1204 for every file that cannot be read.
 pub fn read_each<T: Send>(
     root: &Path,
-    files: &[FileId],
+    files: &[(FileId, Stamp)],
     most: u64,
     take: impl Fn(&FileId, Vec<u8>) -> T + Sync,
 ) -> Result<Vec<T>, Vec<Diagnostic>> {
@@ -109,8 +109,8 @@ pub fn read_each<T: Send>(
     let read: Vec<Result<T, Diagnostic>> = files
         .par_iter()
         .with_max_len(ROUND)
-        .map(|file| match root.read(file, most) {
-            Ok((bytes, _)) => Ok(take(file, bytes)),
+        .map(|(file, stamp)| match root.read_found(file, stamp.length, most) {
+            Ok(bytes) => Ok(take(file, bytes)),
             Err(e) => Err(failed(file, &e)),
         })
         .collect();
@@ -127,8 +127,10 @@ pub fn read_each<T: Send>(
 /// # Errors
 /// As `find_all` and `read_each`.
 pub fn read_all(root: &Path, folders: &[&str]) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    let files: Vec<FileId> = find_all(root, folders)?.into_iter().map(|f| f.0).collect();
-    read_each(root, &files, u64::MAX, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
+    read_each(root, &find_all(root, folders)?, u64::MAX, |file, bytes| Change {
+        file: file.clone(),
+        bytes: Some(bytes.into()),
+    })
 }
 
 /// Reads the files that settings name, those that are there, and looks at every folder on the way.
@@ -142,8 +144,8 @@ pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diag
         let is_link = |p: &&Path| std::fs::symlink_metadata(p).is_ok_and(|m| m.is_symlink());
         if let Some(place) = path.ancestors().take_while(|p| *p != root).find(is_link) {
             findings.push(link(&id_of(root, place)));
-        } else if stamp(root, file).is_some() && !there.contains(file) {
-            there.push(file.clone());
+        } else if let Some(stamp) = stamp(root, file).filter(|_| !there.iter().any(|(other, _)| other == file)) {
+            there.push((file.clone(), stamp));
         }
     }
     if !findings.is_empty() {
@@ -218,16 +220,40 @@ impl Root {
         Self { path: path.to_path_buf(), folder: rustix::fs::openat(CWD, path, flags, Mode::empty()).ok() }
     }
 
-    /// Opens a file that was an ordinary one when it was found. What has since become a link or a pipe is not followed.
-    fn file(&self, file: &FileId) -> io::Result<(File, std::fs::Metadata)> {
+    /// Opens a file that was an ordinary one when it was found. A link is not followed.
+    fn opened(&self, file: &FileId) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let opened = match &self.folder {
+        Ok(File::from(match &self.folder {
             Some(folder) => rustix::fs::openat(folder, file.path(), flags, Mode::empty())?,
             None => rustix::fs::openat(CWD, self.path.join(file.path()), flags, Mode::empty())?,
-        };
-        let file = File::from(opened);
-        let there = file.metadata()?;
-        if there.is_file() { Ok((file, there)) } else { Err(io::Error::other("it is no ordinary file any more")) }
+        }))
+    }
+
+    /// The same, and what it is now: what has since become a pipe is not waited for.
+    fn file(&self, file: &FileId) -> io::Result<(File, std::fs::Metadata)> {
+        let file = self.opened(file)?;
+        let there = ordinary(&file)?;
+        Ok((file, there))
+    }
+
+    /// The first `most` bytes of a file that had `length` bytes when it was found.
+    fn read_found(&self, file: &FileId, length: u64, most: u64) -> io::Result<Vec<u8>> {
+        let mut file = self.opened(file)?;
+        // Room for one more: what has grown shows itself in the first reading, and what has not needs no second one.
+        let room = length.saturating_add(1).min(most);
+        let mut bytes = vec![0; usize::try_from(room).unwrap_or(usize::MAX)];
+        let expected = usize::try_from(length).unwrap_or(usize::MAX);
+        // Some systems do not say how long a file is before it is read.
+        let enough = if expected == 0 { usize::MAX } else { expected };
+        let done = fill(&mut file, &mut bytes, enough)?;
+        if done < expected.min(bytes.len()) {
+            ordinary(&file)?;
+        }
+        bytes.truncate(done);
+        if done > expected {
+            file.take(most - done as u64).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
     }
 
     /// The first `most` bytes of a file, and what it was when they were read.
@@ -240,7 +266,7 @@ impl Root {
 /// The first `most` bytes of a file that is said to be `length` bytes long.
 fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-    let done = fill(&mut file, &mut bytes)?;
+    let done = fill(&mut file, &mut bytes, usize::MAX)?;
     if done < bytes.len() {
         bytes.truncate(done);
     } else if length == 0 {
@@ -253,7 +279,7 @@ fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
 /// The whole of a file that is said to be `length` bytes long, read to where it stays.
 fn shared(mut file: File, length: u64) -> io::Result<Arc<[u8]>> {
     let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, usize::try_from(length).unwrap_or(0)).collect();
-    let done = fill(&mut file, Arc::get_mut(&mut bytes).unwrap_or_default())?;
+    let done = fill(&mut file, Arc::get_mut(&mut bytes).unwrap_or_default(), usize::MAX)?;
     if done < bytes.len() {
         Ok(bytes[..done].into())
     } else if length == 0 {
@@ -263,10 +289,16 @@ fn shared(mut file: File, length: u64) -> io::Result<Arc<[u8]>> {
     }
 }
 
-/// Reads as much as there is room for; returns how much there was.
-fn fill(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
+/// What an open file is, where it is an ordinary one.
+fn ordinary(file: &File) -> io::Result<std::fs::Metadata> {
+    let there = file.metadata()?;
+    if there.is_file() { Ok(there) } else { Err(io::Error::other("it is no ordinary file any more")) }
+}
+
+/// Reads as much as there is room for, or until exactly `enough` is there; returns how much that is.
+fn fill(file: &mut File, room: &mut [u8], enough: usize) -> io::Result<usize> {
     let mut done = 0;
-    while done < room.len() {
+    while done < room.len() && done != enough {
         match file.read(&mut room[done..]) {
             Ok(0) => break,
             Ok(n) => done += n,

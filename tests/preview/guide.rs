@@ -72,3 +72,21 @@ fn a_site_replaces_its_template_and_a_broken_one_leaves_what_was_good() {
     assert!(server.get("/style/").text().contains("guide-states"), "the last good one is shown");
     assert_eq!(server.get("/").status, 200);
 }
+
+#[test]
+fn components_are_shown_whole_whatever_the_pages_of_a_site_leave_out() {
+    let guide = |own: bool| {
+        let site = Site::sample();
+        let names = ["article", "company", "thread", "tag"].into_iter().filter(|_| own);
+        for name in names {
+            let bare = "{% extends \"base.html\" %}{% block main %}Ours{% endblock main %}";
+            site.write(&format!("templates/{name}.html"), bare);
+        }
+        let server = site.serve(&[]);
+        assert_eq!(server.get("/companies/nokia/").text().contains("Ours"), own);
+        let text = server.get("/style/").text();
+        let from = text.find("<main").expect("a part of its own");
+        text[from..text.find("</main>").expect("its end")].to_owned()
+    };
+    assert_eq!(guide(false), guide(true));
+}

@@ -69,20 +69,25 @@ impl Starts {
         };
         if !self.small && !self.odd {
             // Few bytes are capital letters, and what stands before those is soon looked at.
-            return each_block(text, |n, block| marked(block.map(|now| self.first(now)), |at| look(n + at)));
+            let (digit, far) = (u8::from(self.digit), u8::from(self.far));
+            return each_block(text, |n, block| {
+                let mut may = [0_u8; BLOCK];
+                for (may, now) in may.iter_mut().zip(block) {
+                    let capital = u8::from(now.is_ascii_uppercase());
+                    *may = capital | (u8::from(now.is_ascii_digit()) & digit) | (u8::from(*now >= 0xc0) & far);
+                }
+                marked(&may, |at| look(n + at));
+            });
         }
-        let Some((first, rest)) = text.split_first() else { return };
-        if self.edge(b' ', *first) == 1 {
-            look(0);
-        }
-        let mut before = *first;
-        each_block(rest, |n, block| {
-            let mut may = [0_u8; BLOCK];
-            for (i, may) in may.iter_mut().enumerate() {
-                *may = self.edge(if i == 0 { before } else { block[i - 1] }, block[i]);
+        let mut before = b' ';
+        each_block(text, |n, block| {
+            let (mut may, mut befores) = ([0_u8; BLOCK], [before; BLOCK]);
+            befores[1..].copy_from_slice(&block[..BLOCK - 1]);
+            for ((may, before), now) in may.iter_mut().zip(&befores).zip(block) {
+                *may = self.edge(*before, *now);
             }
             before = block[BLOCK - 1];
-            marked(may, |at| look(1 + n + at));
+            marked(&may, |at| look(n + at));
         });
     }
 
@@ -119,7 +124,7 @@ fn each_block(text: &[u8], mut then: impl FnMut(usize, &[u8; BLOCK])) {
 }
 
 /// Does something at every place that is marked with one.
-fn marked(marks: [u8; BLOCK], mut then: impl FnMut(usize)) {
+fn marked(marks: &[u8; BLOCK], mut then: impl FnMut(usize)) {
     for (n, eight) in marks.as_chunks::<8>().0.iter().enumerate() {
         let mut eight = u64::from_le_bytes(*eight);
         while eight != 0 {
