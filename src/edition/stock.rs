@@ -57,8 +57,11 @@ impl Edition {
         for edition in &self.abroad.editions {
             edition.lay_out(each);
         }
-        let all = self.with(|atlas| atlas.all_while(&|| true)).unwrap_or_default();
-        let made = many(each, &all, |page| Some(self.with(|atlas| atlas.route(page))));
+        let (all, made) = self.with(|atlas| {
+            let all = atlas.all();
+            let made = many(each, &all, |page| Some(atlas.route(page)));
+            (all, made)
+        });
         let count = all.len();
         let mut pages = HashMap::with_capacity_and_hasher(count, FxBuildHasher);
         let mut routes = HashMap::with_capacity_and_hasher(count, FxBuildHasher);

@@ -28,9 +28,17 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     out
 }
 
-/// Whether a text can hold a Chinese word: all bytes are looked at in a few steps.
+/// The first byte of the first Chinese character; those of all that come after it are the same or higher.
+pub const CHINESE: u8 = 0xe3;
+
+/// The highest byte of a text, which tells what it can hold: all bytes are looked at in a few steps.
+pub fn highest(text: &str) -> u8 {
+    text.bytes().fold(0, u8::max)
+}
+
+/// Whether a text can hold a Chinese word.
 pub fn may_be_chinese(text: &str) -> bool {
-    text.bytes().fold(0, u8::max) >= 0xe3
+    highest(text) >= CHINESE
 }
 
 /// Whether one of the words stands in a text that is in small letters.

@@ -49,7 +49,7 @@ static PLAIN: [(bool, bool); 128] = {
 #[cfg(test)]
 mod tests {
     fn count(text: &str) -> usize {
-        super::count(text, crate::render::markdown::scripts::highest(text))
+        super::count(text, crate::render::sentences::highest(text))
     }
 
     #[test]

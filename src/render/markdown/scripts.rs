@@ -7,14 +7,6 @@ fn is_chinese(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3ffff}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }
 
-/// The highest byte of a text, which tells what it can hold: all bytes are looked at in a few steps.
-pub(super) fn highest(text: &str) -> u8 {
-    text.bytes().fold(0, u8::max)
-}
-
-/// The first byte of the first Chinese character, and of all that come after it.
-pub(super) const CHINESE: u8 = 0xe3;
-
 /// Whether a language is written in Chinese characters itself.
 pub fn has_them(language: &str) -> bool {
     ["zh", "ja", "ko"].contains(&language.split('-').next().unwrap_or_default())
@@ -52,6 +44,7 @@ pub(super) fn say<'p>(text: CowStr<'p>, foreign: bool, out: &mut Vec<Event<'p>>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::sentences::{CHINESE, highest};
 
     #[test]
     fn chinese_parts_are_told_from_the_others() {

@@ -7,6 +7,7 @@ use super::{Paragraph, Setting, Target, Text, World};
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Id;
+use crate::render::sentences::{CHINESE, highest};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -248,8 +249,8 @@ impl Writer<'_> {
 
     /// Running text: counted, kept for the checks, and its names made links.
     fn words<'p>(&mut self, text: CowStr<'p>, range: &Range<usize>, out: &mut Vec<Event<'p>>) {
-        let highest = scripts::highest(&text);
-        let foreign = self.setting.foreign && highest >= scripts::CHINESE;
+        let highest = highest(&text);
+        let foreign = self.setting.foreign && highest >= CHINESE;
         self.text.words += count(&text, highest);
         self.note(&text, range);
         if self.shut > 0 {
