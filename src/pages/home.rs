@@ -1,10 +1,12 @@
 //! The front page, and an article's page.
 
+use super::kin::og_locale;
+use super::members::members;
 use super::parties::{LdCompany, LdParty, LdPerson};
 use super::ready::{Printed, Shown};
 use super::related::Related;
 use super::shapes::{Card, Day, Link, Party, Tombstone, iso};
-use super::view::{Body, Document, Subject, Values, og_locale};
+use super::view::{Body, Document, Subject, Values};
 use super::{Atlas, Page, Sheet};
 use crate::catalogue::Noun;
 use crate::model::{Article, Id, Source, Who};
@@ -78,7 +80,7 @@ struct SponsorLine<'a> {
 }
 
 /// An article on its own page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ArticleLine<'a> {
     title: &'a str,
     description: &'a str,
@@ -93,16 +95,26 @@ pub struct ArticleLine<'a> {
     sponsor: Option<SponsorLine<'a>>,
     language: &'a str,
     extra: &'a serde_json::Value,
+    /// What printing makes of its image.
     pub image: Printed,
+    /// Its text as HTML.
     pub content: Printed,
+    /// The headings of its text.
     pub toc: Printed,
+    /// How many words its text has.
     pub words: Printed,
+}
+
+members! {
+    ArticleLine: title description date updated dateline authors tags threads sources corrections sponsor language extra
+    image content toc words
 }
 
 /// What `article.html` gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage<'a> {
-    /// Printing adds its text and its image.
+    /// `article`: printing adds its text and its image.
+    #[serde(skip)]
     pub article: ArticleLine<'a>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     facts: Vec<super::deals::Fact<'a>>,

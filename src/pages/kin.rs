@@ -120,3 +120,32 @@ impl Atlas<'_> {
         Listed { address: self.address(page), modified: self.modified(page), alternates }
     }
 }
+
+/// How a language is written: `rtl` from the right, else `ltr`.
+pub(super) fn dir(language: &str) -> &'static str {
+    let mut parts = language.split('-');
+    let is = |p: &str, of: &[&str]| of.iter().any(|o| o.eq_ignore_ascii_case(p));
+    let lang = parts.next().unwrap_or_default();
+    let from_the_right = is(lang, &["ar", "arc", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
+    let script = parts.next().filter(|p| p.len() == 4);
+    if script.map_or(from_the_right, |s| is(s, &["Arab", "Hebr", "Thaa", "Syrc", "Nkoo"])) { "rtl" } else { "ltr" }
+}
+
+/// `en_GB` for `en-GB`; a language alone takes its largest country.
+pub(super) fn og_locale(language: &str) -> String {
+    let mut parts = language.split('-');
+    let lang = parts.next().unwrap_or("en").to_ascii_lowercase();
+    let region = parts.find(|p| p.len() == 2).map_or_else(
+        || match lang.as_str() {
+            "en" => "US".to_owned(),
+            "zh" => "CN".to_owned(),
+            "sv" => "SE".to_owned(),
+            "da" => "DK".to_owned(),
+            "ja" => "JP".to_owned(),
+            "ko" => "KR".to_owned(),
+            other => other.to_ascii_uppercase(),
+        },
+        str::to_ascii_uppercase,
+    );
+    [lang, "_".to_owned(), region].concat()
+}

@@ -9,6 +9,7 @@ mod kin;
 mod ledger;
 mod letter;
 mod lists;
+mod members;
 mod named;
 mod network;
 mod newsletter;
@@ -34,8 +35,10 @@ mod view;
 
 pub use feed::{Channel, FeedView, Item, Syntax};
 pub use guide::{Guide, Plan};
+pub use home::ArticleLine;
 pub use kin::{Alternate, Kin, Listed, Version};
 pub use letter::{Letter, Most};
+pub use members::Members;
 pub use named::{Named, NamedView, Pointer, Subscription};
 pub use network::{Counterparty, Network, Tie};
 pub use newsletter::{NoIssue, Since};

@@ -1,5 +1,7 @@
 //! What a page shows: its head, its text, its values. Borrows from the catalogue and is bounded. Prints nothing.
 
+use super::kin::{dir, og_locale};
+use super::members::members;
 use super::parties::{LdParty, LdPerson};
 use super::shapes::iso;
 use super::table::DataFiles;
@@ -52,7 +54,7 @@ pub enum Subject<'a> {
 }
 
 /// What every template gets as `page`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Head<'a> {
     /// Which template's page this is.
     pub kind: &'static str,
@@ -93,11 +95,14 @@ pub struct Head<'a> {
     /// The image that stands for it where it is shared.
     pub image: Printed,
     /// What its structured data is about.
-    #[serde(skip)]
     pub subject: Subject<'a>,
     /// The card that stands for it where it is shared.
-    #[serde(skip)]
     pub poster: Option<Poster<'a>>,
+}
+
+members! {
+    Head: kind title description path url feed twin language og_locale dir languages alternates og_alternates og_type
+    published modified trail jsonld image
 }
 
 /// The Markdown text of a page, by place: views hold no bodies.
@@ -366,34 +371,4 @@ impl<'a> Atlas<'a> {
     pub(super) fn public(&self, noun: Noun, id: &Id) -> Option<&'a Entry> {
         self.catalogue.public_entry(noun, id)
     }
-}
-
-/// How a language is written: `rtl` from the right, else `ltr`.
-fn dir(language: &str) -> &'static str {
-    let mut parts = language.split('-');
-    let is = |p: &str, of: &[&str]| of.iter().any(|o| o.eq_ignore_ascii_case(p));
-    let lang = parts.next().unwrap_or_default();
-    let from_the_right = is(lang, &["ar", "arc", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
-    let script = parts.next().filter(|p| p.len() == 4);
-    if script.map_or(from_the_right, |s| is(s, &["Arab", "Hebr", "Thaa", "Syrc", "Nkoo"])) { "rtl" } else { "ltr" }
-}
-
-/// `en_GB` for `en-GB`; a language alone takes its largest country.
-#[must_use]
-pub fn og_locale(language: &str) -> String {
-    let mut parts = language.split('-');
-    let lang = parts.next().unwrap_or("en").to_ascii_lowercase();
-    let region = parts.find(|p| p.len() == 2).map_or_else(
-        || match lang.as_str() {
-            "en" => "US".to_owned(),
-            "zh" => "CN".to_owned(),
-            "sv" => "SE".to_owned(),
-            "da" => "DK".to_owned(),
-            "ja" => "JP".to_owned(),
-            "ko" => "KR".to_owned(),
-            other => other.to_ascii_uppercase(),
-        },
-        str::to_ascii_uppercase,
-    );
-    [lang, "_".to_owned(), region].concat()
 }

@@ -1,6 +1,7 @@
 //! The style guide of the preview: its template over the components of the site. No build prints it.
 
-use super::{Press, theme, value};
+use super::given::{article, members, value};
+use super::{Press, theme};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Output, Texts};
 use crate::pages::{Atlas, Guide};
@@ -29,14 +30,19 @@ impl Press {
     pub fn guide(&self, guide: &Guide<'_>, atlas: &Atlas<'_>, texts: &dyn Texts) -> Result<Output, Diagnostic> {
         let mut c = Context::new();
         for (name, document) in &guide.documents {
-            c.insert_value(*name, Value::from(self.shown(&mut document.clone(), atlas, texts)?.values));
+            let mut document = document.clone();
+            let mut values = self.shown(&mut document, atlas, texts)?.values;
+            if let Some(article) = article(&document.values, &|_| true) {
+                values.insert("article".into(), article?);
+            }
+            c.insert_value(*name, Value::from(values));
         }
         for (k, v) in value(guide)?.into_map().unwrap_or_default() {
             if let Key::Str(name) = k {
                 c.insert_value(name, v);
             }
         }
-        c.insert_value("page", value(&guide.head)?);
+        c.insert_value("page", members(&guide.head, &|_| true)?);
         self.render(TEMPLATE, &c).map(Output::plain)
     }
 }

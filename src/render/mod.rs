@@ -8,6 +8,7 @@ mod emphasis;
 mod entries;
 mod feeds;
 mod fragments;
+mod given;
 mod guide;
 mod here;
 mod images;
@@ -42,12 +43,12 @@ use crate::locale::Locale;
 use crate::model::{Change, Format, Output, Raster, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Printed, Sheet, Subject, Syntax, Values, View};
 use crate::site::Site;
+use given::{context, value};
 use here::{Here, page_of_text};
 use lead::Shared;
 use markdown::{Setting, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tera::value::Key;
 use tera::{Context, Tera, Value};
 
 /// Whatever printing needs and does not change from page to page.
@@ -266,7 +267,9 @@ impl Press {
             let line = &mut page.article;
             line.image = shown.map(|l| value(&l.line).map(Printed::of)).transpose()?.unwrap_or_default();
             line.content = Printed::of(content);
-            line.toc = Printed::of(value(&text.toc)?);
+            if atlas.ready.wants(d.template, "toc") {
+                line.toc = Printed::of(value(&text.toc)?);
+            }
             line.words = Printed::of(text.words);
             value(&d.values)?.into_map().unwrap_or_default()
         } else {
@@ -312,20 +315,11 @@ impl Press {
             d.head.jsonld = Printed::of(Value::safe_string(&jsonld));
         }
         d.head.image = Printed::of(image);
-        if !self.wants(d.template, "trail") {
-            d.head.trail.clear();
-        }
-        let mut c = Context::new();
-        for (k, v) in values {
-            match k {
-                Key::Str(name) => c.insert_value(name, v),
-                other => c.insert_value(other.to_string(), v),
-            }
-        }
-        // It is there in any case: who mistypes a name is told which ones there are.
-        let page = if self.wants(d.template, "page") { value(&d.head)? } else { Value::none() };
-        c.insert_value("page", page);
-        let bytes = self.render(d.template, &c)?;
+        let asked = self.used.get(d.template);
+        let bytes = self
+            .render(d.template, &context(&d, &values, &|v| asked.is_none_or(|names| names.contains(v)))?)
+            // Who mistypes a name is told of all there are.
+            .or_else(|_| self.render(d.template, &context(&d, &values, &|_| true)?))?;
         let mut findings = text.findings;
         findings.extend(lead.and_then(Result::err));
         if check {
@@ -362,6 +356,7 @@ impl Press {
             allow_html: atlas.site.allow_html,
             smart: language.starts_with("en"),
             foreign: !markdown::has_chinese_letters(language),
+            counts: body.article.is_some() && atlas.ready.wants("article.html", "words"),
             rel: if sold { "external sponsored noopener" } else { "external noopener" },
             sizes: origin.is_empty().then_some(atlas.site.images.sizes.as_str()),
             base: base.as_deref(),
@@ -371,11 +366,6 @@ impl Press {
         let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
         Ok(markdown::print(source, &setting, &here))
     }
-}
-
-fn value<T: serde::Serialize + ?Sized>(v: &T) -> Result<Value, Diagnostic> {
-    Value::try_from_serializable(v)
-        .map_err(|e| Diagnostic::bare("E1101", format!("a value cannot be given to templates: {e}")))
 }
 
 /// A path of site.toml with the path of the base address before it.

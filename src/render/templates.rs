@@ -4,8 +4,9 @@ use super::{structured, theme};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest};
 use crate::locale::{Arg, Locale};
 use crate::model::Change;
+use crate::pages::{ArticleLine, Head, Members};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
@@ -160,8 +161,7 @@ fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
     let start: usize = source.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
     let at = start + source[start..].char_indices().nth(column.checked_sub(1)?).map_or(0, |(i, _)| i);
     let marks = report.lines().map(|l| l.matches('^').count()).find(|n| *n > 0).unwrap_or(1);
-    let components = all.values().flat_map(|t| t.match_indices("{% component ").map(|(i, m)| &t[i + m.len()..]));
-    let components = components.map(|t| &t[..t.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(t.len())]);
+    let components = all.values().flat_map(|t| components(t));
     let file = FileId::new(&format!("templates/{name}"));
     let names: Vec<String> = all.keys().cloned().collect();
     let help = remedy(message, &names)
@@ -169,22 +169,63 @@ fn placed(report: &str, all: &BTreeMap<String, String>) -> Option<Diagnostic> {
     Some(Diagnostic::at("E1101", &file, Span::new(at, at + marks), message.to_owned()).help(help))
 }
 
-/// Members of `page` and of `article` that cost most.
-const DEAR: [&str; 3] = ["jsonld", "trail", "sources"];
-
-/// The values that each template uses, and those of the dear members that any of them names; of none where one of them asks
-/// for all there are.
+/// The values that each template uses, and those members of `page` and of `article` that are named by it or by what it is
+/// made of: all, where one of these takes either whole. Nothing where a template asks for all values there are.
 fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     if texts.values().any(|t| t.contains("__tera_context")) {
         return Used::default();
     }
-    let whole = texts.values().any(|t| takes_whole(t, "page") || takes_whole(t, "article"));
-    let dear: Vec<&str> = DEAR.into_iter().filter(|m| whole || texts.values().any(|t| t.contains(m))).collect();
-    let of = |name: &str| {
-        let names = tera.get_template_variables(name).ok()?.into_iter().chain(dear.iter().copied());
-        Some(names.map(str::to_owned).collect())
+    let named = |text: &String| -> FxHashSet<&str> {
+        let whole = takes_whole(text, "page") || takes_whole(text, "article");
+        let members = Head::NAMES.iter().chain(ArticleLine::NAMES).copied();
+        members.filter(|m| whole || text.contains(m)).collect()
     };
-    texts.keys().filter_map(|n| Some((n.clone(), of(n)?))).collect()
+    let named: BTreeMap<&str, _> = texts.iter().map(|(n, t)| (n.as_str(), named(t))).collect();
+    let of = |(name, parts): (&str, BTreeSet<&str>)| {
+        let members = parts.iter().flat_map(|p| &named[p]).copied();
+        let values = tera.get_template_variables(name).ok()?.into_iter().chain(members);
+        Some((name.to_owned(), values.map(str::to_owned).collect()))
+    };
+    parts(texts).into_iter().filter_map(of).collect()
+}
+
+/// Which templates each may be made of: itself, those it names, those whose components it uses, and what these are made of.
+fn parts(texts: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let homes: Vec<(&str, &str)> =
+        texts.iter().flat_map(|(n, t)| components(t).map(move |c| (c, n.as_str()))).collect();
+    let names = texts.keys().map(String::as_str);
+    let next = |text: &str| -> Vec<&str> {
+        let used: FxHashSet<&str> = tags(text).flat_map(|t| t.split('<').skip(1).map(word)).collect();
+        let of_used = homes.iter().filter(|(c, _)| used.contains(c)).map(|h| h.1);
+        names.clone().filter(|n| text.contains(n)).chain(of_used).collect()
+    };
+    let next: BTreeMap<&str, Vec<&str>> = texts.iter().map(|(n, t)| (n.as_str(), next(t))).collect();
+    let reach = |name| {
+        let (mut all, mut open) = (BTreeSet::new(), vec![name]);
+        while let Some(name) = open.pop() {
+            if all.insert(name) {
+                open.extend(next.get(name).into_iter().flatten());
+            }
+        }
+        all
+    };
+    names.clone().map(|n| (n, reach(n))).collect()
+}
+
+/// The names of the components that a template defines.
+fn components(text: &str) -> impl Iterator<Item = &str> {
+    tags(text).filter_map(|tag| tag.split_once("component ")).map(|(_, rest)| word(rest.trim_start()))
+}
+
+/// The name that a text begins with.
+fn word(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
+}
+
+/// What stands between the braces of a template.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |(open, close)| text.split(open).skip(1).map(move |t: &str| t.split(close).next().unwrap_or_default());
+    [("{{", "}}"), ("{%", "%}")].into_iter().flat_map(inside)
 }
 
 /// Whether a template does something with a value other than to ask for a member of it by name.
@@ -196,9 +237,7 @@ fn takes_whole(text: &str, value: &str) -> bool {
             !before.ends_with(joins) && !after.starts_with(joins)
         })
     };
-    [("{{", "}}"), ("{%", "%}")]
-        .iter()
-        .any(|(open, close)| text.split(open).skip(1).any(|t| stands_alone(t.split(close).next().unwrap_or_default())))
+    tags(text).any(stands_alone)
 }
 
 /// A mistake of a template as a finding with a place.
@@ -265,6 +304,24 @@ fn chain(error: &tera::Error) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_template_is_made_of_what_it_names() {
+        let texts = [
+            ("base.html", "base {{ page.url }}<link>{{ <nav /> }}"),
+            ("article.html", "{% extends \"base.html\" %}"),
+            ("list.html", "{% if x %}{% include \"rows.html\" %}{% endif %}"),
+            ("rows.html", "rows"),
+            ("parts.html", "parts {%- component nav() %}{% endcomponent nav %}"),
+            ("links.html", "links {% component link(l) %}{% endcomponent link %}"),
+        ];
+        let texts: BTreeMap<String, String> = texts.into_iter().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
+        let parts = parts(&texts);
+        let of = |name: &str| parts[name].iter().copied().collect::<Vec<&str>>();
+        assert_eq!(of("article.html"), ["article.html", "base.html", "parts.html"]);
+        assert_eq!(of("list.html"), ["list.html", "rows.html"]);
+        assert_eq!(of("parts.html"), ["parts.html"]);
+    }
 
     #[test]
     fn a_value_that_is_handed_on_is_taken_whole() {

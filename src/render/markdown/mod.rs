@@ -68,6 +68,7 @@ pub trait World {
 
 /// How a text is printed.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Setting<'a> {
     /// The file, for findings.
     pub file: &'a FileId,
@@ -79,6 +80,8 @@ pub struct Setting<'a> {
     pub smart: bool,
     /// Whether Chinese characters are of another language than the text, and say so.
     pub foreign: bool,
+    /// Whether its words are counted.
+    pub counts: bool,
     /// Added to `rel` of links that lead elsewhere.
     pub rel: &'static str,
     /// How wide images are shown, as `sizes` has it; none where a text goes elsewhere and one file has to do.
@@ -150,7 +153,7 @@ pub struct Text {
     pub html: String,
     /// Its headings.
     pub toc: Vec<Heading>,
-    /// Words; a Chinese character counts as one.
+    /// Words, where they are counted; a Chinese character is one.
     pub words: usize,
     /// Its paragraphs.
     pub paragraphs: Vec<Paragraph>,

@@ -251,7 +251,9 @@ impl Writer<'_> {
     fn words<'p>(&mut self, text: CowStr<'p>, range: &Range<usize>, out: &mut Vec<Event<'p>>) {
         let highest = highest(&text);
         let foreign = self.setting.foreign && highest >= CHINESE;
-        self.text.words += count(&text, highest);
+        if self.setting.counts {
+            self.text.words += count(&text, highest);
+        }
         self.note(&text, range);
         if self.shut > 0 {
             scripts::say(text, foreign, out);
