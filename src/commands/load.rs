@@ -129,14 +129,17 @@ pub fn load(c: &Common) -> Result<Loaded, Failed> {
     let settings = FileId::new(&c.config);
     let entries: Vec<(FileId, source::Stamp)> = files.iter().filter(|f| entry::is_entry(&f.0)).cloned().collect();
     let config = source::stamp(&root, &settings).map(|s| (settings, s));
-    let texts = Arc::new(source::Disk::new(&root, files.into_iter().chain(config)));
+    let mut texts = source::Disk::new(&root, files.into_iter().chain(config));
     let zone = site.zone.clone();
     let read = source::read_each(&root, &entries, entry::MAX_FILE as u64 + 1, |file, bytes| {
-        (file.clone(), entry::read(file, &bytes, &zone))
+        let short = (bytes.len() <= source::SHORT).then(|| (file.clone(), Arc::from(&*bytes)));
+        ((file.clone(), entry::read(file, &bytes, &zone)), short)
     })
     .map_err(fail)?;
+    let (read, short): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    texts.keep(short.into_iter().flatten());
     let audience = Audience { as_of, drafts: c.drafts };
-    let mut edition = Edition::new(Arc::new(site), audience, &own, texts).map_err(fail)?;
+    let mut edition = Edition::new(Arc::new(site), audience, &own, Arc::new(texts)).map_err(fail)?;
     edition.load(read).map_err(|d| fail(vec![d]))?;
     let letters = letters(&root).map_err(fail)?;
     edition.keep_issues(letters.as_deref()).map_err(|d| fail(vec![d]))?;

@@ -21,15 +21,20 @@ impl Edition {
     ) -> Option<(Vec<Diagnostic>, Vec<Route>)> {
         self.with(|atlas| {
             let mut findings = Vec::new();
-            let mut pages: Vec<(Route, Page)> = Vec::new();
-            for page in atlas.all_while(goes_on)? {
-                if !goes_on() {
-                    return None;
+            let mut found: Vec<(Page, Route)> = Vec::new();
+            let pages: Vec<(&Route, &Page)> = if let Some(laid_out) = self.stock.laid_out() {
+                laid_out.map(|(page, route)| (route, page)).collect()
+            } else {
+                for page in atlas.all_while(goes_on)? {
+                    if !goes_on() {
+                        return None;
+                    }
+                    let route = atlas.route(&page);
+                    found.push((page, route));
                 }
-                let route = atlas.route(&page);
-                findings.extend(self.in_the_way(&route, &page));
-                pages.push((route, page));
-            }
+                found.iter().map(|(page, route)| (route, page)).collect()
+            };
+            findings.extend(pages.iter().filter_map(|(route, page)| self.in_the_way(route, page)));
             let mut claims: HashMap<String, Vec<usize>, FxBuildHasher> = HashMap::default();
             for (i, (route, _)) in pages.iter().enumerate() {
                 if !goes_on() {
@@ -38,14 +43,14 @@ impl Edition {
                 claims.entry(folded(route)).or_default().push(i);
             }
             for places in claims.values_mut().filter(|p| p.len() > 1) {
-                places.sort_by_key(|i| &pages[*i]);
-                let first = &pages[places[0]].1;
-                for (route, page) in places.iter().map(|i| &pages[*i]).filter(|p| p.1 != *first) {
+                places.sort_by_key(|i| pages[*i]);
+                let first = pages[places[0]].1;
+                for (route, page) in places.iter().map(|i| pages[*i]).filter(|p| p.1 != first) {
                     findings.push(self.clash(route, page, first));
                 }
             }
             let taken: HashMap<&str, &Page, FxBuildHasher> =
-                claims.iter().map(|(folded, places)| (folded.as_str(), &pages[places[0]].1)).collect();
+                claims.iter().map(|(folded, places)| (folded.as_str(), pages[places[0]].1)).collect();
             let mut files: BTreeMap<String, &str> = BTreeMap::new();
             for (name, asset) in self.press.assets.iter() {
                 let key = folded(&asset.route);
@@ -74,27 +79,17 @@ impl Edition {
                 d.span = self.find(&files[1], alias);
                 findings.push(d.help("an address can lead to one place: take it from one of the two"));
             }
-            for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
-                let help = crate::diagnostic::nearest(
-                    topic.as_str(),
-                    self.catalogue.ids(Noun::Tag).map(crate::model::Id::as_str),
-                );
-                let file = FileId::new("site.toml");
-                let mut d = Diagnostic::of("E0203", &file, format!("no tag is called `{topic}`")).help(help);
-                d.span = self.find(&file, topic.as_str());
-                findings.push(d);
-            }
             findings.extend(self.navigation(atlas));
             findings.extend(self.press.told.iter().cloned());
-            let now: BTreeMap<String, &(Route, Page)> = if earlier.is_empty() {
+            let now: BTreeMap<String, (&Route, &Page)> = if earlier.is_empty() {
                 BTreeMap::new()
             } else {
-                pages.iter().filter_map(|p| Some((id_of(&p.1)?, p))).collect()
+                pages.iter().filter_map(|p| Some((id_of(p.1)?, *p))).collect()
             };
             let shown = |route: &Route| self.route_home(route).unwrap_or_else(|| route.clone());
             for (name, route) in earlier.iter().filter(|(name, _)| self.language_of(name).is_none()) {
                 let is_taken = taken.contains_key(folded(route).as_str());
-                let Some((new, page)) = now.get(name).filter(|(r, _)| r != route) else {
+                let Some((new, page)) = now.get(name).filter(|(r, _)| *r != route) else {
                     if !is_taken && !now.contains_key(name) && !knows(name) {
                         findings.push(gone(name, &shown(route)));
                     }
@@ -115,7 +110,7 @@ impl Edition {
                     );
                 }
             }
-            let own = pages.into_iter().map(|p| p.0).chain(self.press.assets.routes().cloned());
+            let own = pages.into_iter().map(|p| p.0.clone()).chain(self.press.assets.routes().cloned());
             let routes = own.chain(self.routes_abroad()).collect();
             Some((findings, routes))
         })
@@ -167,7 +162,7 @@ impl Edition {
         d.help("give one of the two another `slug`, or another file name")
     }
 
-    /// Links of the navigation that lead nowhere, and a picture of the site that is not there.
+    /// Topics that are no tags, links of the navigation that lead nowhere, and a picture of the site that is not there.
     fn navigation(&self, atlas: &Atlas<'_>) -> Vec<Diagnostic> {
         let file = FileId::new("site.toml");
         let mut findings = Vec::new();
@@ -176,6 +171,11 @@ impl Edition {
             d.span = self.find(&file, word);
             findings.push(d);
         };
+        for topic in self.site.topics.iter().filter(|t| self.catalogue.known(Noun::Tag, t).is_none()) {
+            let tags = self.catalogue.ids(Noun::Tag).map(Id::as_str);
+            let help = crate::diagnostic::nearest(topic.as_str(), tags);
+            find("E0203", format!("no tag is called `{topic}`"), topic.as_str(), &help);
+        }
         for link in &self.site.nav {
             let (title, url) = (link.title.as_str(), link.url.as_str());
             if title.trim().is_empty() {

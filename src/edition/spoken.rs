@@ -4,6 +4,7 @@ use super::Edition;
 use crate::catalogue::Noun;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::model::{Entry, Id};
+use crate::pages::Whom;
 use crate::render::Names;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, HashMap};
@@ -15,25 +16,21 @@ pub type Ask<'a> = &'a (dyn Fn(&FileId) + Sync);
 /// Asks many files, on as many threads as it likes.
 pub type AskAll<'a> = dyn Fn(&[FileId], Ask<'_>) + 'a;
 
-/// Listens to texts for the names of those who are sought.
-struct Ear {
-    names: Names,
-    /// Who is sought, and whether a text has named them.
-    sought: BTreeMap<Noun, HashMap<Id, AtomicBool, FxBuildHasher>>,
-}
+/// Who is sought, and whether a text has named them.
+struct Sought(BTreeMap<Noun, HashMap<Id, AtomicBool, FxBuildHasher>>);
 
 /// An ear for what is printed.
 pub(super) struct Listener {
-    ear: Ear,
+    sought: Sought,
     /// The files with texts, and whether each has been listened to.
     files: HashMap<FileId, AtomicBool, FxBuildHasher>,
 }
 
-impl Ear {
-    /// Listens to a text: who has their own names in it is not meant.
-    fn listen(&self, own: (Noun, &Id), text: &str) {
-        for m in self.names.find(text, |noun, id| (noun, id) != own) {
-            if let Some(named) = self.named(m.noun, &m.id) {
+impl Sought {
+    /// Takes note of whom a text names: who has their own names in it is not meant.
+    fn note(&self, own: (Noun, &Id), whom: Whom<'_>) {
+        for (noun, id) in whom(&|noun, id| (noun, id) != own && self.named(noun, id).is_some()) {
+            if let Some(named) = self.named(noun, &id) {
                 named.store(true, Ordering::Relaxed);
             }
         }
@@ -41,15 +38,15 @@ impl Ear {
 
     /// Whether a text has named somebody; nothing about those who are not sought.
     fn named(&self, noun: Noun, id: &Id) -> Option<&AtomicBool> {
-        self.sought.get(&noun)?.get(id)
+        self.0.get(&noun)?.get(id)
     }
 }
 
 impl Listener {
     /// Listens to a file's text, once.
-    pub(super) fn overhear(&self, file: &FileId, own: (Noun, &Id), text: &str) {
+    pub(super) fn overhear(&self, file: &FileId, own: (Noun, &Id), whom: Whom<'_>) {
         if self.files.get(file).is_some_and(|heard| !heard.swap(true, Ordering::Relaxed)) {
-            self.ear.listen(own, text);
+            self.sought.note(own, whom);
         }
     }
 }
@@ -57,9 +54,9 @@ impl Listener {
 impl Edition {
     /// From here on, listens to what is printed: of those texts `hear` has no need to read any again.
     pub fn listen(&self, findings: &[Diagnostic]) {
-        let Some(ear) = self.ear(findings, &|| true) else { return };
+        let Some(sought) = self.sought(findings, &|| true) else { return };
         let files = self.texts_of_all().map(|file| (file.clone(), AtomicBool::new(false))).collect();
-        let _ = self.stock.listener.set(Listener { ear, files });
+        let _ = self.stock.listener.set(Listener { sought, files });
     }
 
     /// Takes back what is said of companies and people to whom no front matter refers (W0210), where a text names them:
@@ -67,20 +64,28 @@ impl Edition {
     /// taken back where `goes_on` says no before they are.
     pub fn hear(&self, findings: &mut Vec<Diagnostic>, each: &AskAll<'_>, goes_on: &dyn Fn() -> bool) {
         let own;
-        let (ear, files): (&Ear, Vec<FileId>) = if let Some(listener) = self.stock.listener.get() {
+        let (sought, files): (&Sought, Vec<FileId>) = if let Some(listener) = self.stock.listener.get() {
             let unheard = listener.files.iter().filter(|(_, heard)| !heard.load(Ordering::Relaxed));
-            (&listener.ear, unheard.map(|f| f.0.clone()).collect())
+            (&listener.sought, unheard.map(|f| f.0.clone()).collect())
         } else {
-            let Some(ear) = self.ear(findings, goes_on) else { return };
-            own = ear;
+            let Some(sought) = self.sought(findings, goes_on) else { return };
+            own = sought;
             (&own, self.texts_of_all().take_while(|_| goes_on()).cloned().collect())
         };
+        let is_sought = |noun, id: &Id| goes_on() && sought.named(noun, id).is_some();
+        let names = if files.is_empty() { Names::none() } else { Names::among(&self.catalogue, is_sought) };
+        if !goes_on() {
+            return;
+        }
         each(&files, &|file| {
             let (Some(entry), Ok(bytes)) = (self.entry_of(file), self.texts.bytes(file)) else { return };
             let text = bytes.get(entry.common().body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
-            ear.listen((Noun::of(entry), &entry.common().id), text);
+            let whom =
+                |may: &dyn Fn(Noun, &Id) -> bool| names.find(text, may).into_iter().map(|m| (m.noun, m.id)).collect();
+            sought.note((Noun::of(entry), &entry.common().id), &whom);
         });
-        let is_named = |(noun, id): (Noun, &Id)| ear.named(noun, id).is_some_and(|named| named.load(Ordering::Relaxed));
+        let is_named =
+            |(noun, id): (Noun, &Id)| sought.named(noun, id).is_some_and(|named| named.load(Ordering::Relaxed));
         findings.retain(|d| !self.unreferred(d).is_some_and(is_named));
     }
 
@@ -95,17 +100,12 @@ impl Edition {
         matches!(entry, Entry::Company(_) | Entry::Person(_)).then(|| (Noun::of(entry), &entry.common().id))
     }
 
-    /// What listens for those to whom nothing refers; nothing where there are none, or `goes_on` says no.
-    fn ear(&self, findings: &[Diagnostic], goes_on: &dyn Fn() -> bool) -> Option<Ear> {
+    /// Those to whom nothing refers; nothing where there are none.
+    fn sought(&self, findings: &[Diagnostic], goes_on: &dyn Fn() -> bool) -> Option<Sought> {
         let mut sought: BTreeMap<Noun, HashMap<Id, AtomicBool, FxBuildHasher>> = BTreeMap::new();
         for (noun, id) in findings.iter().take_while(|_| goes_on()).filter_map(|d| self.unreferred(d)) {
             sought.entry(noun).or_default().insert(id.clone(), AtomicBool::new(false));
         }
-        if sought.is_empty() {
-            return None;
-        }
-        let is_sought = |noun, id: &Id| goes_on() && sought.get(&noun).is_some_and(|all| all.contains_key(id));
-        let names = Names::among(&self.catalogue, is_sought);
-        goes_on().then_some(Ear { names, sought })
+        (!sought.is_empty()).then_some(Sought(sought))
     }
 }

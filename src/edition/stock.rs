@@ -4,7 +4,7 @@ use super::Edition;
 use super::spoken::Listener;
 use crate::catalogue::Noun;
 use crate::model::{Common, Id, Route};
-use crate::pages::{Form, Link, Page, Part, Ready, Shard, Syntax, View};
+use crate::pages::{Form, Link, Page, Part, Ready, Shard, Syntax, View, Whom};
 use crate::render::{Facet, Piece, Press, tables};
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -45,6 +45,11 @@ pub(super) struct Stock {
 }
 
 impl Stock {
+    /// Every page and its route; `None` where nothing was made.
+    pub(super) fn laid_out(&self) -> Option<impl Iterator<Item = (&Page, &Route)>> {
+        self.places.get().map(HashMap::iter)
+    }
+
     /// The route of every page; `None` where nothing was made.
     pub(super) fn routes(&self) -> Option<impl Iterator<Item = &Route>> {
         self.pages.get().map(HashMap::keys)
@@ -208,9 +213,9 @@ impl Ready for Edition {
         self.press.assets.has(path)
     }
 
-    fn overhear(&self, noun: Noun, common: &Common, text: &str) {
+    fn overhear(&self, noun: Noun, common: &Common, whom: Whom<'_>) {
         if let Some(listener) = self.stock.listener.get() {
-            listener.overhear(&common.file, (noun, &common.id), text);
+            listener.overhear(&common.file, (noun, &common.id), whom);
         }
     }
 

@@ -5,8 +5,8 @@ pub trait Members {
     /// The names, in their order.
     const NAMES: &'static [&'static str];
 
-    /// Hands every member to `take`, in their order.
-    fn each<'s>(&'s self, take: &mut dyn FnMut(&'static str, &'s dyn erased_serde::Serialize));
+    /// The member of a name.
+    fn member(&self, name: &str) -> Option<&dyn erased_serde::Serialize>;
 }
 
 /// Says which members of a shape templates get.
@@ -15,8 +15,11 @@ macro_rules! members {
         impl $crate::pages::Members for $shape<'_> {
             const NAMES: &'static [&'static str] = &[$(stringify!($member)),*];
 
-            fn each<'s>(&'s self, take: &mut dyn FnMut(&'static str, &'s dyn erased_serde::Serialize)) {
-                $(take(stringify!($member), &self.$member);)*
+            fn member(&self, name: &str) -> Option<&dyn erased_serde::Serialize> {
+                match name {
+                    $(stringify!($member) => Some(&self.$member),)*
+                    _ => None,
+                }
             }
         }
     };

@@ -47,7 +47,7 @@ pub use parties::{LdCompany, LdParty, LdPerson};
 pub use pictures::Picture;
 pub use plates::{CARDS, Motif, Name, Plate, Poster, Theme, Words};
 pub use progress::{Lane, Point, Station, StatusLine, TimeAxis};
-pub use ready::{Printed, Ready, Shown};
+pub use ready::{Printed, Ready, Shown, Whom};
 pub use renditions::{Cut, IMAGES, ImageSet, Rendition, is_made};
 pub use search::{COMMON, Find, Finds, Part, RECORDS, Shard};
 pub use shapes::{Card, Crumb, Day, Link, List, Party, Tombstone, iso, script_of};

@@ -7,6 +7,9 @@ use crate::model::{Common, Id, Route};
 use serde::Serialize;
 use std::sync::Arc;
 
+/// Whom a text names, of those who are sought.
+pub type Whom<'a> = &'a dyn Fn(&dyn Fn(Noun, &Id) -> bool) -> Vec<(Noun, Id)>;
+
 /// What has been made before pages are viewed, and what their templates need. Says nothing of what pages show.
 pub trait Ready: Sync {
     /// The page at a route.
@@ -54,8 +57,8 @@ pub trait Ready: Sync {
     fn has_own(&self, _path: &str) -> bool {
         false
     }
-    /// Takes note of a text that is printed.
-    fn overhear(&self, _noun: Noun, _common: &Common, _text: &str) {}
+    /// Takes note of a text that is printed, and may ask whom it names.
+    fn overhear(&self, _noun: Noun, _common: &Common, _whom: Whom<'_>) {}
     /// Whether a template uses a value.
     fn wants(&self, _template: &str, _value: &str) -> bool {
         true

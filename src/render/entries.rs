@@ -98,7 +98,7 @@ impl Press {
         let source = bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
         let page = page_of_text(atlas, body.noun, common);
         let here =
-            Here { press: self, atlas, texts, common, noun: body.noun, page, autolink: false, origin: &self.origin };
+            Here { press: self, atlas, texts, common, noun: body.noun, page, linked: None, origin: &self.origin };
         Ok(markdown::plain(source, &here))
     }
 }

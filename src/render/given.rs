@@ -1,12 +1,10 @@
 //! What a document's template gets, as Tera has it.
 
+use super::templates::Needs;
 use crate::diagnostic::Diagnostic;
-use crate::pages::{Document, Members, Values};
+use crate::pages::{ArticleLine, Document, Head, Members, Values};
 use tera::value::Key;
 use tera::{Context, Value};
-
-/// Whether a template asks for a value by its name.
-pub(super) type IsAsked<'a> = &'a dyn Fn(&str) -> bool;
 
 /// A value for templates.
 pub(super) fn value<T: serde::Serialize + ?Sized>(v: &T) -> Result<Value, Diagnostic> {
@@ -14,28 +12,28 @@ pub(super) fn value<T: serde::Serialize + ?Sized>(v: &T) -> Result<Value, Diagno
         .map_err(|e| Diagnostic::bare("E1101", format!("a value cannot be given to templates: {e}")))
 }
 
-/// A shape with those of its members that are asked for.
-pub(super) fn members(of: &impl Members, is_asked: IsAsked<'_>) -> Result<Value, Diagnostic> {
-    let (mut map, mut wrong) = (tera::Map::new(), None);
-    of.each(&mut |name, member| {
-        if is_asked(name) {
-            match value(member) {
-                Ok(v) => drop(map.insert(Key::Str(name), v)),
-                Err(e) => wrong = Some(e),
-            }
-        }
-    });
-    wrong.map_or_else(|| Ok(map.into()), Err)
+/// A shape with some of its members.
+fn members(of: &impl Members, names: &[&'static str]) -> Result<Value, Diagnostic> {
+    let mut map = tera::Map::with_capacity(names.len());
+    for (name, member) in names.iter().filter_map(|name| Some((*name, of.member(name)?))) {
+        map.insert(Key::Str(name), value(member)?);
+    }
+    Ok(map.into())
 }
 
-/// The article of an article's page.
-pub(super) fn article(of: &Values<'_>, is_asked: IsAsked<'_>) -> Option<Result<Value, Diagnostic>> {
-    let Values::Article(page) = of else { return None };
-    Some(members(&page.article, is_asked))
+/// `page`: what the template needs of it, else all.
+pub(super) fn page(head: &Head<'_>, needs: Option<&Needs>) -> Result<Value, Diagnostic> {
+    members(head, needs.map_or(Head::NAMES, |n| &n.page))
 }
 
-/// All of it: `page` and `article` with what is asked for, and the other values.
-pub(super) fn context(d: &Document<'_>, values: &tera::Map, is_asked: IsAsked<'_>) -> Result<Context, Diagnostic> {
+/// `article`, where the values are those of one: what the template needs of it, else all.
+pub(super) fn article(of: &Values<'_>, needs: Option<&Needs>) -> Result<Option<Value>, Diagnostic> {
+    let Values::Article(page) = of else { return Ok(None) };
+    members(&page.article, needs.map_or(ArticleLine::NAMES, |n| &n.article)).map(Some)
+}
+
+/// All of it: `page`, `article` and the other values.
+pub(super) fn context(d: &Document<'_>, values: &tera::Map, needs: Option<&Needs>) -> Result<Context, Diagnostic> {
     let mut c = Context::new();
     for (name, v) in values {
         match name {
@@ -43,11 +41,10 @@ pub(super) fn context(d: &Document<'_>, values: &tera::Map, is_asked: IsAsked<'_
             other => c.insert_value(other.to_string(), v.clone()),
         }
     }
-    if let Some(article) = article(&d.values, is_asked) {
-        c.insert_value("article", article?);
+    if let Some(article) = article(&d.values, needs)? {
+        c.insert_value("article", article);
     }
     // It is there in any case: who mistypes a name is told which ones there are.
-    let page = if is_asked("page") { members(&d.head, is_asked)? } else { Value::none() };
-    c.insert_value("page", page);
+    c.insert_value("page", page(&d.head, needs)?);
     Ok(c)
 }

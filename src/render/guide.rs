@@ -1,6 +1,6 @@
 //! The style guide of the preview: its template over the components of the site. No build prints it.
 
-use super::given::{article, members, value};
+use super::given::{article, page, value};
 use super::{Press, theme};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Output, Texts};
@@ -32,8 +32,8 @@ impl Press {
         for (name, document) in &guide.documents {
             let mut document = document.clone();
             let mut values = self.shown(&mut document, atlas, texts)?.values;
-            if let Some(article) = article(&document.values, &|_| true) {
-                values.insert("article".into(), article?);
+            if let Some(article) = article(&document.values, None)? {
+                values.insert("article".into(), article);
             }
             c.insert_value(*name, Value::from(values));
         }
@@ -42,7 +42,7 @@ impl Press {
                 c.insert_value(name, v);
             }
         }
-        c.insert_value("page", members(&guide.head, &|_| true)?);
+        c.insert_value("page", page(&guide.head, None)?);
         self.render(TEMPLATE, &c).map(Output::plain)
     }
 }

@@ -2,11 +2,38 @@
 
 use super::Press;
 use super::markdown::{Picture, Target, World};
-use super::names::Mention;
+use super::names::{Mention, Names, Spots};
 use crate::catalogue::Noun;
 use crate::diagnostic::{FileId, nearest};
-use crate::model::{Common, Format, Route, Standing, Texts, Unfit};
+use crate::model::{Common, Format, Id, Route, Standing, Texts, Unfit};
 use crate::pages::{Atlas, ImageSet, Page};
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// A text as its author wrote it, and the names in it, looked for once.
+pub struct Source<'a> {
+    /// The text.
+    pub text: &'a str,
+    spots: OnceCell<Spots>,
+}
+
+impl<'a> Source<'a> {
+    /// Of a text.
+    pub const fn of(text: &'a str) -> Self {
+        Self { text, spots: OnceCell::new() }
+    }
+
+    /// Where names may stand in it.
+    pub fn spots(&self, names: &Names) -> &Spots {
+        self.spots.get_or_init(|| names.spots(self.text))
+    }
+
+    /// Whether a part of it is this text, and no word of it began before.
+    fn holds(&self, text: &str, part: &Range<usize>) -> bool {
+        let before = part.start.checked_sub(1).and_then(|last| self.text.as_bytes().get(last));
+        !before.is_some_and(u8::is_ascii_alphanumeric) && self.text.get(part.clone()) == Some(text)
+    }
+}
 
 /// The site, seen from one text.
 pub struct Here<'a> {
@@ -22,8 +49,8 @@ pub struct Here<'a> {
     pub noun: Noun,
     /// The page of the entry.
     pub page: Page,
-    /// Whether names become links.
-    pub autolink: bool,
+    /// Its text, where names in it become links.
+    pub linked: Option<&'a Source<'a>>,
     /// Put before paths: the origin, for feeds.
     pub origin: &'a str,
 }
@@ -299,11 +326,14 @@ impl World for Here<'_> {
         self.picture(&file, name)
     }
 
-    fn names(&self, text: &str) -> Vec<Mention> {
-        if !self.autolink {
-            return Vec::new();
+    fn names(&self, text: &str, from: &Range<usize>) -> Vec<Mention> {
+        let Some(source) = self.linked else { return Vec::new() };
+        let (names, may) = (&self.press.names, |noun: Noun, id: &Id| self.atlas.has_page(noun, id));
+        if source.holds(text, from) {
+            names.at(source.spots(names), from.start, text, may)
+        } else {
+            names.find(text, may)
         }
-        self.press.names.find(text, |noun, id| self.atlas.has_page(noun, id))
     }
 
     fn page_of(&self, name: &Mention) -> String {

@@ -61,16 +61,8 @@ impl Press {
     ) -> Option<Result<Lead<'a>, Diagnostic>> {
         let image = a.image.as_ref()?;
         let page = Page::Article(a.common.id.clone());
-        let here = Here {
-            press: self,
-            atlas,
-            texts,
-            common: &a.common,
-            noun: Noun::Article,
-            page,
-            autolink: false,
-            origin: "",
-        };
+        let here =
+            Here { press: self, atlas, texts, common: &a.common, noun: Noun::Article, page, linked: None, origin: "" };
         let picture = match here.image(&image.src) {
             Ok(picture) => picture,
             Err((code, message, help)) => {

@@ -44,7 +44,7 @@ use crate::model::{Change, Format, Output, Raster, Texts};
 use crate::pages::{Atlas, Body, Channel, Document, Named, Page, Printed, Sheet, Subject, Syntax, Values, View};
 use crate::site::Site;
 use given::{context, value};
-use here::{Here, page_of_text};
+use here::{Here, Source, page_of_text};
 use lead::Shared;
 use markdown::{Setting, Text};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ use tera::{Context, Tera, Value};
 #[derive(Clone)]
 pub struct Press {
     tera: Tera,
-    /// The values that each template uses.
+    /// What each template needs.
     used: templates::Used,
     /// Files of `static/`.
     pub assets: Assets,
@@ -188,7 +188,7 @@ impl Press {
     /// Whether a template uses a value; yes where it cannot be told.
     #[must_use]
     pub fn wants(&self, template: &str, value: &str) -> bool {
-        self.used.get(template).is_none_or(|names| names.contains(value))
+        self.used.get(template).is_none_or(|needs| needs.values.contains(value))
     }
 
     /// Prints what a page shows.
@@ -315,11 +315,11 @@ impl Press {
             d.head.jsonld = Printed::of(Value::safe_string(&jsonld));
         }
         d.head.image = Printed::of(image);
-        let asked = self.used.get(d.template);
+        let needs = self.used.get(d.template);
         let bytes = self
-            .render(d.template, &context(&d, &values, &|v| asked.is_none_or(|names| names.contains(v)))?)
+            .render(d.template, &context(&d, &values, needs)?)
             // Who mistypes a name is told of all there are.
-            .or_else(|_| self.render(d.template, &context(&d, &values, &|_| true)?))?;
+            .or_else(|_| self.render(d.template, &context(&d, &values, None)?))?;
         let mut findings = text.findings;
         findings.extend(lead.and_then(Result::err));
         if check {
@@ -344,8 +344,11 @@ impl Press {
     fn text(&self, body: &Body<'_>, atlas: &Atlas<'_>, texts: &dyn Texts, origin: &str) -> Result<Text, Diagnostic> {
         let common = body.common;
         let bytes = texts.bytes(&common.file)?;
-        let source = bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("");
-        atlas.ready.overhear(body.noun, common, source);
+        let source = Source::of(bytes.get(common.body..).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or(""));
+        atlas.ready.overhear(body.noun, common, &|sought| {
+            let named = self.names.at(source.spots(&self.names), 0, source.text, sought);
+            named.into_iter().map(|m| (m.noun, m.id)).collect()
+        });
         let page = page_of_text(atlas, body.noun, common);
         let base = (!origin.is_empty()).then(|| atlas.address(&page));
         let language = common.language.as_deref().unwrap_or(&atlas.site.language);
@@ -362,9 +365,9 @@ impl Press {
             base: base.as_deref(),
             words: atlas.words,
         };
-        let autolink = body.article.is_some_and(|a| a.autolink);
-        let here = Here { press: self, atlas, texts, common, noun: body.noun, page, autolink, origin };
-        Ok(markdown::print(source, &setting, &here))
+        let linked = body.article.is_some_and(|a| a.autolink).then_some(&source);
+        let here = Here { press: self, atlas, texts, common, noun: body.noun, page, linked, origin };
+        Ok(markdown::print(source.text, &setting, &here))
     }
 }
 

@@ -1,21 +1,21 @@
 //! Names of companies and people in running text: every name at once, longest first, at word edges. Knows no Markdown.
 
 mod starts;
+mod texts;
 
 use crate::catalogue::{Catalogue, Noun};
 use crate::model::{Company, Entry, Id};
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
 use starts::Starts;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use texts::Texts;
 
 /// Every name of every company and person, hidden ones too: who may be named is asked when a match is found.
 #[derive(Debug)]
 pub struct Names {
-    automaton: Option<NFA>,
     starts: Starts,
+    texts: Texts,
+    /// Whose they are, in the order of the names.
     owners: Vec<(Noun, Id)>,
 }
 
@@ -30,6 +30,10 @@ pub struct Mention {
     pub id: Id,
 }
 
+/// The places in a text at which a name may stand, whatever stands around it: the leftmost first, of those the longest.
+#[derive(Debug)]
+pub struct Spots(Vec<(Range<usize>, usize)>);
+
 /// Shortest name, in characters, that is looked for.
 const SHORTEST: usize = 2;
 
@@ -37,7 +41,7 @@ impl Names {
     /// No names.
     #[must_use]
     pub fn none() -> Self {
-        Self { automaton: None, starts: Starts::none(), owners: Vec::new() }
+        Self { starts: Starts::none(), texts: Texts::default(), owners: Vec::new() }
     }
 
     /// Of a catalogue.
@@ -49,7 +53,7 @@ impl Names {
     /// Of those of a catalogue that are looked for.
     #[must_use]
     pub fn among(c: &Catalogue, is_sought: impl Fn(Noun, &Id) -> bool) -> Self {
-        let (mut names, mut owners) = (Vec::new(), Vec::new());
+        let mut names: Vec<(&str, Noun, &Id)> = Vec::new();
         for (_, entry) in c.everything() {
             let (noun, id) = (Noun::of(entry), &entry.common().id);
             let all: BTreeSet<&str> = match entry {
@@ -57,25 +61,37 @@ impl Names {
                 Entry::Person(e) if is_sought(noun, id) => long(e.names.iter().chain([&e.common.title])).collect(),
                 _ => continue,
             };
-            for name in all {
-                names.push(name.to_owned());
-                owners.push((noun, id.clone()));
-            }
+            names.extend(all.into_iter().map(|name| (name, noun, id)));
         }
-        let starts = Starts::of(names.iter().map(String::as_bytes));
-        // Only sizes can make building fail; without names nothing is linked.
-        let automaton = if names.is_empty() { None } else { NFA::builder().build(&names).ok() };
-        Self { automaton, starts, owners }
+        // Those that have the same name keep their order.
+        names.sort_by_key(|(name, ..)| *name);
+        let starts = Starts::of(names.iter().map(|(name, ..)| name.as_bytes()));
+        let texts = Texts::of(names.iter().map(|(name, ..)| *name));
+        Self { starts, texts, owners: names.into_iter().map(|(_, noun, id)| (noun, id.clone())).collect() }
     }
 
     /// The names in a text that belong to those who may be named: leftmost, then longest, never overlapping.
     pub fn find(&self, text: &str, may: impl Fn(Noun, &Id) -> bool) -> Vec<Mention> {
+        self.at(&self.spots(text), 0, text, may)
+    }
+
+    /// The places to look at in a text.
+    #[must_use]
+    pub fn spots(&self, text: &str) -> Spots {
         // A name that is broken over two lines is a name.
         let joined = memchr::memchr(b'\n', text.as_bytes()).map(|_| text.replace('\n', " "));
-        let text = joined.as_deref().unwrap_or(text);
+        Spots(self.occurrences(joined.as_deref().unwrap_or(text)))
+    }
+
+    /// The same as `find` of a part of a text, by the spots of the whole. No word goes on from before the part, which begins
+    /// `from` bytes after the text.
+    pub fn at(&self, spots: &Spots, from: usize, text: &str, may: impl Fn(Noun, &Id) -> bool) -> Vec<Mention> {
         let mut out: Vec<Mention> = Vec::new();
-        for (range, pattern) in self.occurrences(text) {
-            let (noun, id) = &self.owners[pattern];
+        let first = spots.0.partition_point(|spot| spot.0.start < from);
+        let within = spots.0[first..].iter().take_while(|spot| spot.0.start < from + text.len());
+        for (spot, owner) in within.filter(|spot| spot.0.end <= from + text.len()) {
+            let range = spot.start - from..spot.end - from;
+            let (noun, id) = &self.owners[*owner];
             // Where the longest match is no name, a shorter one within it, or one that begins later, may be.
             if out.last().is_none_or(|m| m.range.end <= range.start)
                 && is_edge(text, range.start)
@@ -92,26 +108,10 @@ impl Names {
     /// first, of those the longest.
     fn occurrences(&self, text: &str) -> Vec<(Range<usize>, usize)> {
         let mut all = Vec::new();
-        let Some(automaton) = &self.automaton else { return all };
-        let Ok(root) = automaton.start_state(Anchored::Yes) else { return all };
-        let bytes = text.as_bytes();
-        self.starts.each(bytes, |start| {
-            let first = all.len();
-            let mut state = root;
-            for (at, byte) in bytes.iter().enumerate().skip(start) {
-                state = automaton.next_state(Anchored::Yes, state, *byte);
-                if automaton.is_dead(state) {
-                    break;
-                }
-                if automaton.is_match(state) {
-                    let end = at + 1;
-                    let ended = (0..automaton.match_len(state)).map(|i| automaton.match_pattern(state, i));
-                    // What ends here and began later is found from there.
-                    let own = ended.filter(|pattern| automaton.pattern_len(*pattern) == end - start);
-                    all.extend(own.map(|pattern| (start..end, pattern.as_usize())));
-                }
-            }
-            all[first..].sort_unstable_by_key(|(range, pattern)| (usize::MAX - range.end, *pattern));
+        self.starts.each(text.as_bytes(), |start| {
+            self.texts.each(&text.as_bytes()[start..], |length, owners| {
+                all.extend(owners.map(|owner| (start..start + length, owner)));
+            });
         });
         all
     }

@@ -10,8 +10,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tera::{ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
-/// The values that templates use, by template.
-pub type Used = FxHashMap<String, FxHashSet<String>>;
+/// What a template needs.
+#[derive(Clone, Debug)]
+pub struct Needs {
+    /// The values it uses, and the members of `page` and of `article`.
+    pub values: FxHashSet<String>,
+    /// Members of `page`.
+    pub page: Vec<&'static str>,
+    /// Members of `article`.
+    pub article: Vec<&'static str>,
+}
+
+/// What templates need, by template; all there is, where nothing is said.
+pub type Used = FxHashMap<String, Needs>;
 
 /// Builds the templates: the theme's, replaced file by file by the site's own.
 ///
@@ -182,9 +193,14 @@ fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     };
     let named: BTreeMap<&str, _> = texts.iter().map(|(n, t)| (n.as_str(), named(t))).collect();
     let of = |(name, parts): (&str, BTreeSet<&str>)| {
-        let members = parts.iter().flat_map(|p| &named[p]).copied();
-        let values = tera.get_template_variables(name).ok()?.into_iter().chain(members);
-        Some((name.to_owned(), values.map(str::to_owned).collect()))
+        let members: FxHashSet<&str> = parts.iter().flat_map(|p| &named[p]).copied().collect();
+        let values = tera.get_template_variables(name).ok()?;
+        let of = |value: &str, all: &[&'static str]| -> Vec<&'static str> {
+            all.iter().copied().filter(|m| values.contains(value) && members.contains(m)).collect()
+        };
+        let (page, article) = (of("page", Head::NAMES), of("article", ArticleLine::NAMES));
+        let values = values.into_iter().chain(members).map(str::to_owned).collect();
+        Some((name.to_owned(), Needs { values, page, article }))
     };
     parts(texts).into_iter().filter_map(of).collect()
 }

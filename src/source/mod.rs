@@ -154,10 +154,15 @@ pub fn read_named(root: &Path, files: &[FileId]) -> Result<Vec<Change>, Vec<Diag
     read_each(root, &there, MAX_ASSET, |file, bytes| Change { file: file.clone(), bytes: Some(bytes.into()) })
 }
 
+/// A file up to so many bytes long is kept: reading it once more would cost more.
+pub const SHORT: usize = 512;
+
 /// The files of a site as an edition asks for them again: bodies and images, checked to be the same as when it was made.
 pub struct Disk {
     root: Root,
     stamps: FxHashMap<FileId, Stamp>,
+    /// What short files held.
+    short: FxHashMap<FileId, Arc<[u8]>>,
     darkroom: Darkroom,
 }
 
@@ -165,13 +170,20 @@ impl Disk {
     /// Of files that were found.
     #[must_use]
     pub fn new(root: &Path, files: impl IntoIterator<Item = (FileId, Stamp)>) -> Self {
-        Self { root: Root::open(root), stamps: files.into_iter().collect(), darkroom: Darkroom::default() }
+        let (stamps, short) = (files.into_iter().collect(), FxHashMap::default());
+        Self { root: Root::open(root), stamps, short, darkroom: Darkroom::default() }
+    }
+
+    /// Keeps what short files held, which nobody has to read again.
+    pub fn keep(&mut self, short: impl IntoIterator<Item = (FileId, Arc<[u8]>)>) {
+        self.short.extend(short);
     }
 
     /// Of files that come and go, as their folder itself may.
     fn changing(root: &Path) -> Self {
         let root = Root { path: root.to_path_buf(), folder: None };
-        Self { root, stamps: FxHashMap::default(), darkroom: Darkroom::default() }
+        let (stamps, short) = Default::default();
+        Self { root, stamps, short, darkroom: Darkroom::default() }
     }
 
     /// Takes note of a file that is another one now, or gone.
@@ -191,6 +203,9 @@ pub fn stamp(root: &Path, file: &FileId) -> Option<Stamp> {
 
 impl Texts for Disk {
     fn bytes(&self, file: &FileId) -> Result<Arc<[u8]>, Diagnostic> {
+        if let Some(kept) = self.short.get(file) {
+            return Ok(Arc::clone(kept));
+        }
         let (open, m) = self.root.file(file).map_err(|e| failed(file, &e))?;
         if !self.stamps.get(file).is_some_and(|s| s.is_same_text(&Stamp::of(&m))) {
             return Err(changed(file));

@@ -60,8 +60,8 @@ pub trait World {
     /// # Errors
     /// The code, what is wrong, the remedy.
     fn image(&self, destination: &str) -> Result<Picture, (&'static str, String, String)>;
-    /// The names in a piece of text that may become links.
-    fn names(&self, text: &str) -> Vec<Mention>;
+    /// The names in a piece of text that may become links; it was read from a part of the body.
+    fn names(&self, text: &str, from: &Range<usize>) -> Vec<Mention>;
     /// The path of the page of somebody who is named.
     fn page_of(&self, name: &Mention) -> String;
 }

@@ -259,7 +259,7 @@ impl Writer<'_> {
             scripts::say(text, foreign, out);
             return;
         }
-        let mut links = self.world.names(&text);
+        let mut links = self.world.names(&text, range);
         links.retain(|l| self.named.insert((l.noun, l.id.clone())));
         if links.is_empty() {
             scripts::say(text, foreign, out);
