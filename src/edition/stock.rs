@@ -184,6 +184,10 @@ impl Ready for Edition {
         self.stock.tombstones.get()?.get(deal)?.as_shape()
     }
 
+    fn parties(&self, deal: &Id) -> Option<&dyn erased_serde::Serialize> {
+        self.stock.tombstones.get()?.get(deal)?.as_member("parties")
+    }
+
     fn link(&self, noun: Noun, id: &Id) -> Option<Link<'_>> {
         let known = self.stock.links.get()?[noun as usize].get(id)?;
         Some(Link { title: &known.title, url: known.url.as_deref().map(Into::into) })

@@ -326,8 +326,8 @@ pub fn is_page(path: &str) -> bool {
 /// and for names that cannot stand in an address.
 #[must_use]
 pub fn relative_file(destination: &str) -> Option<String> {
-    // Most are addresses of other sites; two slashes stand in no path.
-    if destination.starts_with("https://") || destination.starts_with("http://") {
+    // Most are addresses, of other sites or of this one.
+    if ["https://", "http://", "/"].iter().any(|start| destination.starts_with(start)) {
         return None;
     }
     let path = destination.split(['#', '?']).next()?;

@@ -41,44 +41,60 @@ impl std::borrow::Borrow<str> for Id {
 /// A slug of a text: Chinese as pinyin, other scripts as ASCII, words joined by `-`. Empty where nothing is left.
 #[must_use]
 pub fn slug(text: &str) -> String {
-    use pinyin::ToPinyin;
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    let push = |piece: &str, out: &mut String, gap: &mut bool| {
-        for c in piece.chars() {
-            if c.is_ascii_alphanumeric() {
-                if *gap && !out.is_empty() {
-                    out.push('-');
-                }
-                *gap = false;
-                out.push(c.to_ascii_lowercase());
-            } else if !matches!(c, '\'' | '’') {
-                *gap = true;
-            }
-        }
-    };
-    let mut one = |c: char| match c {
-        '+' => push("-plus-", &mut out, &mut gap),
-        '#' => push("-sharp-", &mut out, &mut gap),
-        '&' => push("-and-", &mut out, &mut gap),
-        '%' => push("-percent-", &mut out, &mut gap),
-        c if c.is_ascii() => push(c.encode_utf8(&mut [0; 4]), &mut out, &mut gap),
-        c => {
-            if let Some(p) = c.to_pinyin() {
-                gap = true;
-                push(&p.plain().replace('ü', "u"), &mut out, &mut gap);
-                gap = true;
-            } else {
-                push(deunicode::deunicode_char(c).unwrap_or(" "), &mut out, &mut gap);
-            }
-        }
-    };
+    let mut slug = Slug { text: String::with_capacity(text.len()), gap: false };
     if text.is_ascii() {
-        text.chars().for_each(&mut one);
+        text.bytes().for_each(|b| slug.take(char::from(b)));
     } else {
-        text.nfc().for_each(&mut one);
+        text.nfc().for_each(|c| slug.take(c));
     }
-    out
+    slug.text
+}
+
+/// A slug that is being written.
+struct Slug {
+    text: String,
+    /// Whether what comes next is another word.
+    gap: bool,
+}
+
+impl Slug {
+    fn take(&mut self, c: char) {
+        match c {
+            '+' => self.words("-plus-"),
+            '#' => self.words("-sharp-"),
+            '&' => self.words("-and-"),
+            '%' => self.words("-percent-"),
+            c if c.is_ascii() => self.letter(c),
+            c => self.foreign(c),
+        }
+    }
+
+    fn foreign(&mut self, c: char) {
+        use pinyin::ToPinyin;
+        if let Some(p) = c.to_pinyin() {
+            self.gap = true;
+            self.words(&p.plain().replace('ü', "u"));
+            self.gap = true;
+        } else {
+            self.words(deunicode::deunicode_char(c).unwrap_or(" "));
+        }
+    }
+
+    fn words(&mut self, piece: &str) {
+        piece.chars().for_each(|c| self.letter(c));
+    }
+
+    fn letter(&mut self, c: char) {
+        if c.is_ascii_alphanumeric() {
+            if self.gap && !self.text.is_empty() {
+                self.text.push('-');
+            }
+            self.gap = false;
+            self.text.push(c.to_ascii_lowercase());
+        } else if !matches!(c, '\'' | '’') {
+            self.gap = true;
+        }
+    }
 }
 
 #[cfg(test)]

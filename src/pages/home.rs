@@ -118,7 +118,7 @@ pub struct ArticlePage<'a> {
     pub article: ArticleLine<'a>,
     deals: Vec<Shown<'a, Tombstone<'a>>>,
     facts: Vec<super::deals::Fact<'a>>,
-    parties: Vec<Party<'a>>,
+    parties: Shown<'a, Vec<Party<'a>>>,
     earlier: Option<Shown<'a, Card<'a>>>,
     later: Option<Shown<'a, Card<'a>>>,
     related: Vec<Related<'a>>,
@@ -225,10 +225,7 @@ impl<'a> Atlas<'a> {
         let values = ArticlePage {
             article: self.article_line(a, language),
             facts: wanted("facts").and(first).map(|d| self.facts(d)).unwrap_or_default(),
-            parties: wanted("parties")
-                .and(first)
-                .map(|d| d.parties.iter().map(|p| self.party(&p.who, self.roles(&p.roles))).collect())
-                .unwrap_or_default(),
+            parties: wanted("parties").and(first).map_or_else(Shown::default, |d| self.parties(d)),
             earlier,
             later,
             related: wanted("related").and(first).map(|d| self.related(d, a)).unwrap_or_default(),

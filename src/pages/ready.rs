@@ -36,6 +36,10 @@ pub trait Ready: Sync {
     fn tombstone(&self, _deal: &Id) -> Option<&dyn erased_serde::Serialize> {
         None
     }
+    /// The parties of a deal.
+    fn parties(&self, _deal: &Id) -> Option<&dyn erased_serde::Serialize> {
+        None
+    }
     /// An article's entry of a feed, as bytes.
     fn feed_entry(&self, _article: &Id, _syntax: Syntax) -> Option<&[u8]> {
         None
@@ -75,6 +79,12 @@ pub enum Shown<'a, T> {
     Fresh(Box<T>),
     /// Made before.
     Made(&'a dyn erased_serde::Serialize),
+}
+
+impl<T: Default> Default for Shown<'_, T> {
+    fn default() -> Self {
+        Self::Fresh(Box::default())
+    }
 }
 
 impl<T: std::fmt::Debug> std::fmt::Debug for Shown<'_, T> {

@@ -270,6 +270,13 @@ impl<'a> Atlas<'a> {
         self.ready.tombstone(&deal.id).map_or_else(fresh, Shown::Made)
     }
 
+    /// The parties of a deal, as they stand on pages.
+    pub(super) fn parties(&self, deal: &'a Deal) -> Shown<'a, Vec<Party<'a>>> {
+        let party = |p: &'a crate::model::Party| self.party(&p.who, self.roles(&p.roles));
+        let fresh = || Shown::Fresh(Box::new(deal.parties.iter().map(party).collect()));
+        self.ready.parties(&deal.id).map_or_else(fresh, Shown::Made)
+    }
+
     /// An article in a list, as it stands on pages.
     pub(super) fn card(&self, a: &'a Article) -> Shown<'a, Card<'a>> {
         let fresh = || Shown::Fresh(Box::new(self.fresh_card(a)));

@@ -5,6 +5,7 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use tera::Value;
+use tera::value::Key;
 
 /// A shape or bytes that many pages show.
 pub struct Piece(Made);
@@ -65,6 +66,15 @@ impl Piece {
     pub fn as_shape(&self) -> Option<&dyn erased_serde::Serialize> {
         match &self.0 {
             Made::Shape(v) => Some(v),
+            Made::Entry { .. } | Made::Row { .. } | Made::Files(_) => None,
+        }
+    }
+
+    /// A member of the shape, to stand in a view.
+    #[must_use]
+    pub fn as_member(&self, name: &'static str) -> Option<&dyn erased_serde::Serialize> {
+        match &self.0 {
+            Made::Shape(v) => v.as_map()?.get(&Key::Str(name)).map(|v| v as _),
             Made::Entry { .. } | Made::Row { .. } | Made::Files(_) => None,
         }
     }

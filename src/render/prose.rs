@@ -71,7 +71,7 @@ pub fn check(
     let parties: BTreeSet<&Id> = deals.iter().flat_map(|d| d.companies()).collect();
     let has_unknown = parties.iter().any(|id| c.known(Noun::Company, id).is_none());
     let names_of = |id: &Id| match c.known(Noun::Company, id) {
-        Some(Entry::Company(e)) => names::of(e).collect::<BTreeSet<_>>().into_iter().map(Finder::new).collect(),
+        Some(Entry::Company(e)) => shortest(names::of(e).collect()).into_iter().map(Finder::new).collect(),
         _ => Vec::new(),
     };
     let parties = parties.into_iter().map(names_of).collect();
@@ -120,6 +120,17 @@ pub fn check(
         }
     }
     findings
+}
+
+/// Names without those that begin with another: where they stand that one does too.
+fn shortest(names: BTreeSet<&str>) -> Vec<&str> {
+    let mut all: Vec<&str> = Vec::with_capacity(names.len());
+    for name in names {
+        if !all.last().is_some_and(|shorter| name.starts_with(shorter)) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 fn finish(f: Found, common: &Common, span: Option<Span>) -> Diagnostic {

@@ -188,11 +188,9 @@ pub fn print(body: &str, setting: &Setting<'_>, world: &dyn World) -> Text {
     }
     let (source, stood_in) = emphasis::protect(body);
     let parser = Parser::new_ext(&source, options(setting.smart)).into_offset_iter();
-    let mut count = 0;
-    let mut pieces = join(parser.take(bounds::MOST + 1).inspect(|_| count += 1), body.len() / 16);
-    if count > bounds::MOST {
+    let Some(mut pieces) = join(parser, body.len() / 16) else {
         return refused(setting, &format!("the text has more than {} parts", bounds::MOST), start);
-    }
+    };
     if stood_in {
         restore(&mut pieces);
     }
@@ -220,30 +218,41 @@ fn refused(setting: &Setting<'_>, why: &str, span: Span) -> Text {
 }
 
 /// One text event for what the parser hands out in several, line ends within a paragraph included: `about` so many.
-fn join<'t>(pieces: impl Iterator<Item = Piece<'t>>, about: usize) -> Vec<Piece<'t>> {
+/// Nothing where there are more than a text may have.
+fn join<'t>(pieces: impl Iterator<Item = Piece<'t>>, about: usize) -> Option<Vec<Piece<'t>>> {
     let mut out: Vec<Piece<'t>> = Vec::with_capacity(about);
+    // What the last event goes on to say.
     let mut run = String::new();
-    let mut all = pieces.peekable();
-    while let Some((event, mut range)) = all.next() {
-        let goes_on = |next: Option<&Piece<'_>>| matches!(next, Some((Event::Text(_) | Event::SoftBreak, _)));
-        match event {
-            Event::Text(first) if goes_on(all.peek()) => {
-                run.push_str(&first);
-                while goes_on(all.peek()) {
-                    let Some((more, r)) = all.next() else { break };
-                    match more {
-                        Event::Text(more) => run.push_str(&more),
-                        _ => run.push('\n'),
-                    }
-                    range.end = r.end;
-                }
-                out.push((Event::Text(CowStr::Boxed(run.as_str().into())), range));
-                run.clear();
-            }
-            other => out.push((other, range)),
+    for (count, (event, range)) in pieces.enumerate() {
+        if count == bounds::MOST {
+            return None;
         }
+        let more = match (&event, out.last_mut()) {
+            (Event::Text(more), Some((Event::Text(first), whole))) => Some((&**more, first, whole)),
+            (Event::SoftBreak, Some((Event::Text(first), whole))) => Some(("\n", first, whole)),
+            _ => None,
+        };
+        if let Some((more, first, whole)) = more {
+            if run.is_empty() {
+                run.push_str(first);
+            }
+            run.push_str(more);
+            whole.end = range.end;
+            continue;
+        }
+        end(&mut out, &mut run);
+        out.push((event, range));
     }
-    out
+    end(&mut out, &mut run);
+    Some(out)
+}
+
+/// Puts a run of text into the last event, which is its beginning.
+fn end(out: &mut [Piece<'_>], run: &mut String) {
+    if let Some((Event::Text(text), _)) = out.last_mut().filter(|_| !run.is_empty()) {
+        *text = CowStr::Boxed(run.as_str().into());
+        run.clear();
+    }
 }
 
 fn restore(pieces: &mut [Piece<'_>]) {

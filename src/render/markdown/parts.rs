@@ -121,8 +121,8 @@ impl Writer<'_> {
 
     /// Finds references to footnotes that there are not: the parser leaves them as they were written.
     pub(super) fn look_for_references(&mut self, text: &[Piece<'_>], notes: &BTreeMap<String, Note<'_>>, body: &str) {
-        let opener = memmem::Finder::new("[^");
-        if opener.find(body.as_bytes()).is_none() {
+        let places: Vec<usize> = memmem::find_iter(body.as_bytes(), "[^").collect();
+        if places.is_empty() {
             return;
         }
         let (mut in_code, mut found) = (false, 0);
@@ -131,8 +131,8 @@ impl Writer<'_> {
                 Event::Start(Tag::CodeBlock(_)) => in_code = true,
                 Event::End(TagEnd::CodeBlock) => in_code = false,
                 Event::Text(_) if !in_code => {
-                    for at in opener.find_iter(&body.as_bytes()[range.clone()]) {
-                        let start = range.start + at;
+                    let first = places.partition_point(|at| *at < range.start);
+                    for start in places[first..].iter().copied().take_while(|at| at + 2 <= range.end) {
                         let rest = &body[start + 2..range.end];
                         let end = rest.find([']', '[', ' ', '\n']).unwrap_or(0);
                         if end == 0 || !rest[end..].starts_with(']') || body[..start].ends_with('\\') {

@@ -81,7 +81,7 @@ impl Writer<'_> {
     /// The events of the page for those of the parser.
     pub(super) fn write<'p>(&mut self, pieces: Vec<Piece<'p>>) -> Vec<Event<'p>> {
         let mut out = Vec::with_capacity(pieces.len() + pieces.len() / 4);
-        let mut all = pieces.into_iter().peekable();
+        let mut all = pieces.into_iter();
         while let Some((event, range)) = all.next() {
             match event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
@@ -106,7 +106,7 @@ impl Writer<'_> {
                         }
                     }
                     let alone = matches!(out.last(), Some(Event::Start(Tag::Paragraph)))
-                        && matches!(all.peek(), Some((Event::End(TagEnd::Paragraph), _)));
+                        && matches!(all.as_slice(), [(Event::End(TagEnd::Paragraph), _), ..]);
                     let image = self.image(&dest_url, &alt, &range);
                     if alone && !title.is_empty() {
                         out.pop();
@@ -122,7 +122,9 @@ impl Writer<'_> {
                 Event::Start(Tag::HtmlBlock) => {
                     out.push(event);
                     let (mut html, mut parts) = (String::new(), Vec::new());
-                    while let Some((event, range)) = all.next_if(|(e, _)| !matches!(e, Event::End(TagEnd::HtmlBlock))) {
+                    while !matches!(all.as_slice(), [(Event::End(TagEnd::HtmlBlock), _), ..])
+                        && let Some((event, range)) = all.next()
+                    {
                         if let Event::Html(line) | Event::InlineHtml(line) | Event::Text(line) = event {
                             parts.push((html.len(), range));
                             html.push_str(&line);
