@@ -19,7 +19,11 @@ impl Currency {
             let c = iso_currency::Currency::from_code(code).filter(|c| !NO_MONEY.contains(&c.numeric()))?;
             Some(Self { code: c.code(), minor: c.exponent().unwrap_or(0) })
         };
-        GONE.iter().find(|g| g.0 == code).map(|g| Self { code: g.0, minor: g.1 }).or_else(known)
+        let gone = || {
+            let (code, ends) = ENDS.get_key_value(code)?;
+            Some(Self { code, minor: ends.gone? })
+        };
+        gone().or_else(known)
     }
 
     /// The three letters.
@@ -37,13 +41,13 @@ impl Currency {
     /// The last time at which it was money, where it has gone.
     #[must_use]
     pub fn last(self) -> Option<Date> {
-        ENDS.get(self.code)?.1
+        ENDS.get(self.code)?.last
     }
 
     /// The first day on which it was money, where that is known.
     #[must_use]
     pub fn first(self) -> Option<Date> {
-        ENDS.get(self.code)?.0
+        ENDS.get(self.code)?.first
     }
 
     /// Whether it was money at any time of a date.
@@ -57,16 +61,23 @@ impl Currency {
 static ENDS: LazyLock<FxHashMap<&str, Ends>> = LazyLock::new(|| {
     let mut ends: FxHashMap<_, Ends> = FxHashMap::default();
     for (code, day) in COME {
-        ends.entry(code).or_default().0 = Date::parse(day);
+        ends.entry(code).or_default().first = Date::parse(day);
     }
-    for (code, _, day) in GONE {
-        ends.entry(code).or_default().1 = Date::parse(day);
+    for (code, minor, day) in GONE {
+        let gone = ends.entry(code).or_default();
+        (gone.last, gone.gone) = (Date::parse(day), Some(minor));
     }
     ends
 });
 
 /// The first and the last day of a currency, where it has one.
-type Ends = (Option<Date>, Option<Date>);
+#[derive(Default)]
+struct Ends {
+    first: Option<Date>,
+    last: Option<Date>,
+    /// How many digits after the point amounts had, of what has gone.
+    gone: Option<u16>,
+}
 
 /// Codes of ISO 4217, by number, that stand for no money: the one for tests, and "no currency".
 const NO_MONEY: [u16; 2] = [963, 999];

@@ -107,7 +107,7 @@ impl Names {
     /// Every place where a name begins at the edge of a word, as far as bytes tell, whatever stands behind it: the leftmost
     /// first, of those the longest.
     fn occurrences(&self, text: &str) -> Vec<(Range<usize>, usize)> {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(text.len() / 64);
         self.starts.each(text.as_bytes(), |start| {
             self.texts.each(&text.as_bytes()[start..], |length, owners| {
                 all.extend(owners.map(|owner| (start..start + length, owner)));

@@ -194,7 +194,8 @@ fn used(tera: &Tera, texts: &BTreeMap<String, String>) -> Used {
     let named: BTreeMap<&str, _> = texts.iter().map(|(n, t)| (n.as_str(), named(t))).collect();
     let of = |(name, parts): (&str, BTreeSet<&str>)| {
         let members: FxHashSet<&str> = parts.iter().flat_map(|p| &named[p]).copied().collect();
-        let values = tera.get_template_variables(name).ok()?;
+        let mut values = tera.get_template_variables(name).ok()?;
+        values.extend(parts.iter().flat_map(|p| implicit(&texts[*p])));
         let of = |value: &str, all: &[&'static str]| -> Vec<&'static str> {
             all.iter().copied().filter(|m| values.contains(value) && members.contains(m)).collect()
         };
@@ -231,6 +232,11 @@ fn parts(texts: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
 /// The names of the components that a template defines.
 fn components(text: &str) -> impl Iterator<Item = &str> {
     tags(text).filter_map(|tag| tag.split_once("component ")).map(|(_, rest)| word(rest.trim_start()))
+}
+
+/// The values that components take from whoever calls them without being given them: `{% component lead(@article) %}`.
+fn implicit(text: &str) -> impl Iterator<Item = &str> {
+    tags(text).flat_map(|tag| tag.split('@').skip(1).map(word))
 }
 
 /// The name that a text begins with.

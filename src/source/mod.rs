@@ -17,7 +17,9 @@ use darkroom::Darkroom;
 pub use live::Live;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use rustix::buffer::spare_capacity;
 use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -253,21 +255,27 @@ impl Root {
 
     /// The first `most` bytes of a file that had `length` bytes when it was found.
     fn read_found(&self, file: &FileId, length: u64, most: u64) -> io::Result<Vec<u8>> {
-        let mut file = self.opened(file)?;
+        let file = self.opened(file)?;
         // Room for one more: what has grown shows itself in the first reading, and what has not needs no second one.
         let room = length.saturating_add(1).min(most);
-        let mut bytes = vec![0; usize::try_from(room).unwrap_or(usize::MAX)];
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(usize::MAX));
         let expected = usize::try_from(length).unwrap_or(usize::MAX);
-        // Some systems do not say how long a file is before it is read.
-        let enough = if expected == 0 { usize::MAX } else { expected };
-        let done = fill(&mut file, &mut bytes, enough)?;
-        if done < expected.min(bytes.len()) {
+        loop {
+            match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+                // Some systems do not say how long a file is before it is read.
+                Ok(n) if n == 0 || bytes.len() == expected || bytes.len() as u64 == room => break,
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        let done = bytes.len();
+        if (done as u64) < length.min(room) {
             ordinary(&file)?;
         }
-        bytes.truncate(done);
         if done > expected {
-            file.take(most - done as u64).read_to_end(&mut bytes)?;
+            file.take(most.saturating_sub(done as u64)).read_to_end(&mut bytes)?;
         }
+        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         Ok(bytes)
     }
 
@@ -281,7 +289,7 @@ impl Root {
 /// The first `most` bytes of a file that is said to be `length` bytes long.
 fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-    let done = fill(&mut file, &mut bytes, usize::MAX)?;
+    let done = fill(&mut file, &mut bytes)?;
     if done < bytes.len() {
         bytes.truncate(done);
     } else if length == 0 {
@@ -294,7 +302,7 @@ fn contents(mut file: File, length: u64, most: u64) -> io::Result<Vec<u8>> {
 /// The whole of a file that is said to be `length` bytes long, read to where it stays.
 fn shared(mut file: File, length: u64) -> io::Result<Arc<[u8]>> {
     let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, usize::try_from(length).unwrap_or(0)).collect();
-    let done = fill(&mut file, Arc::get_mut(&mut bytes).unwrap_or_default(), usize::MAX)?;
+    let done = fill(&mut file, Arc::get_mut(&mut bytes).unwrap_or_default())?;
     if done < bytes.len() {
         Ok(bytes[..done].into())
     } else if length == 0 {
@@ -310,10 +318,10 @@ fn ordinary(file: &File) -> io::Result<std::fs::Metadata> {
     if there.is_file() { Ok(there) } else { Err(io::Error::other("it is no ordinary file any more")) }
 }
 
-/// Reads as much as there is room for, or until exactly `enough` is there; returns how much that is.
-fn fill(file: &mut File, room: &mut [u8], enough: usize) -> io::Result<usize> {
+/// Reads as much as there is room for; returns how much that is.
+fn fill(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
     let mut done = 0;
-    while done < room.len() && done != enough {
+    while done < room.len() {
         match file.read(&mut room[done..]) {
             Ok(0) => break,
             Ok(n) => done += n,

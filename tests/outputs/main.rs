@@ -8,6 +8,7 @@ mod desk;
 mod added;
 mod data;
 mod machines;
+mod named;
 mod search;
 
 use desk::{DONE, Desk};

@@ -145,7 +145,11 @@ impl Writer<'_> {
         match event {
             Event::Text(text) => self.words(text, range, out),
             Event::Start(Tag::Paragraph) => {
-                self.paragraph = Some(Paragraph { text: String::with_capacity(range.len()), ..Paragraph::default() });
+                self.paragraph = Some(Paragraph {
+                    text: String::with_capacity(range.len()),
+                    pieces: Vec::with_capacity(8),
+                    linked: Vec::new(),
+                });
                 out.push(event);
             }
             Event::End(TagEnd::Paragraph) => {
