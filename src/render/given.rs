@@ -1,6 +1,6 @@
 //! What a document's template gets, as Tera has it.
 
-use super::templates::Needs;
+use super::needs::Needs;
 use crate::diagnostic::Diagnostic;
 use crate::pages::{ArticleLine, Document, Head, Members, Values};
 use tera::value::Key;

@@ -19,6 +19,7 @@ mod mail;
 mod markdown;
 mod named;
 mod names;
+mod needs;
 mod piece;
 mod prose;
 mod search;
@@ -56,7 +57,7 @@ use tera::{Context, Tera, Value};
 pub struct Press {
     tera: Tera,
     /// What each template needs.
-    used: templates::Used,
+    used: needs::Used,
     /// Files of `static/`.
     pub assets: Assets,
     names: Arc<Names>,
