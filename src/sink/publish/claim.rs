@@ -106,6 +106,8 @@ impl<'a> Held<'a> {
                 Ok(())
             }
             Err(Fault::Lost) => Err(lost("somebody else has taken over")),
+            // Where nothing is exchanged in one step, somebody else's may have come in between.
+            Err(_) if self.is_anothers(&held.0) => Err(lost("somebody else has taken over")),
             Err(f) => Err(failed(self.store, "the claim cannot be renewed", &f)),
         }
     }
@@ -132,6 +134,12 @@ impl<'a> Held<'a> {
         if is_ours {
             let _ = self.store.put(&self.key, &held.0.encode(), &head(), &When::Always);
         }
+    }
+
+    /// Whether the claim that stands there is another run's, as far as it can be told.
+    fn is_anothers(&self, claim: &Claim) -> bool {
+        let there = self.store.get(&self.key).ok().flatten();
+        there.is_some_and(|t| Claim::parse(&t.bytes).is_ok_and(|c| c.run != claim.run))
     }
 
     fn is_ours(&self, claim: &Claim) -> Result<bool, Fault> {
@@ -199,7 +207,7 @@ fn not_ours(store: &dyn Store, key: &str, why: &str) -> Stop {
 mod tests {
     use super::*;
     use crate::sink::publish::folder::Disk;
-    use crate::sink::publish::store::Layout;
+    use crate::sink::publish::store::{Abilities, Got, Layout};
     use crate::sink::publish::tree::Tree;
 
     #[test]
@@ -218,6 +226,64 @@ mod tests {
         held.leave();
         let there = tree.get(&keys.claim()).map_err(|f| f.to_string())?.map(|t| t.bytes);
         assert_eq!(there, Some(other.encode()), "theirs is left alone");
+        Ok(())
+    }
+
+    /// A target where a file gives way before the next stands in its place: whoever comes in between keeps the place.
+    struct Gap<'a> {
+        tree: &'a Tree<Disk>,
+        comes: Vec<u8>,
+    }
+
+    impl Store for Gap<'_> {
+        fn name(&self) -> String {
+            self.tree.name()
+        }
+        fn abilities(&self) -> Abilities {
+            self.tree.abilities()
+        }
+        fn get(&self, key: &str) -> Result<Option<Got>, Fault> {
+            self.tree.get(key)
+        }
+        fn put(&self, key: &str, _: &[u8], head: &Head, when: &When) -> Result<Option<Tag>, Fault> {
+            if !self.comes.is_empty() {
+                self.tree.put(key, &self.comes, head, when)?;
+            }
+            Err(Fault::Lasting("Failure".to_owned()))
+        }
+        fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
+            self.tree.copy(from, to)
+        }
+        fn delete(&self, key: &str) -> Result<(), Fault> {
+            self.tree.delete(key)
+        }
+        fn is_empty(&self) -> Result<bool, Fault> {
+            self.tree.is_empty()
+        }
+        fn live(&self) -> Result<Option<u64>, Fault> {
+            self.tree.live()
+        }
+    }
+
+    #[test]
+    fn who_comes_in_between_wins() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let tree = Tree::open(Disk, &folder.path().join("www").to_string_lossy()).map_err(|f| f.to_string())?;
+        let key = Keys::new(Layout::Editions, 0).claim();
+        let (mine, other) = (ours(Timestamp::now()), Claim { run: "another".to_owned(), ..ours(Timestamp::now()) });
+        for comes in [Vec::new(), other.encode()] {
+            tree.put(&key, &mine.encode(), &head(), &When::Always).map_err(|f| f.to_string())?;
+            let gap = Gap { tree: &tree, comes };
+            let now = Mutex::new((mine.clone(), None));
+            let held = Held { store: &gap, key: key.clone(), now, unsure: BTreeSet::new(), skew: None };
+            let done = held.renew(Timestamp::now(), None);
+            let is_as_it_should = if gap.comes.is_empty() {
+                matches!(done, Err(Stop::Failed(_)))
+            } else {
+                matches!(done, Err(Stop::Lost(_)))
+            };
+            assert!(is_as_it_should, "{done:?}");
+        }
         Ok(())
     }
 }
